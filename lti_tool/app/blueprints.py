@@ -1,0 +1,7 @@
+"""Every blueprint of the tool; its URL map is the sum of these."""
+
+from flask import Blueprint
+
+from lti_tool.web.views import blueprint as web
+
+BLUEPRINTS: tuple[Blueprint, ...] = (web,)

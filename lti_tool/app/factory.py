@@ -1,0 +1,60 @@
+"""Make the app: stores, content, guard, headers, errors, pages."""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lti_tool.app.blueprints import BLUEPRINTS
+from lti_tool.config import Settings
+from lti_tool.db import make_engine
+from lti_tool.web.errors import init_errors
+from lti_tool.web.guard import init_guard
+from lti_tool.web.headers import init_headers
+from lti_tool.web.pages import init_pages
+from lti_tool.web.session import init_stores
+
+_STATIC = Path(__file__).parent.parent / "web" / "static"
+_YEAR = 365 * 24 * 3600
+# A résumé is typed, not uploaded, in the pages that exist; half a megabyte of text is more than anybody writes.
+_MAX_REQUEST = 512 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI app; raises `ContentError` or `SettingError` rather than start with what is wrong."""
+    app = Flask(
+        "lti_tool",
+        static_folder=str(_STATIC),
+        static_url_path=f"/static/{_hash_folder(_STATIC)}",
+        template_folder=None,
+    )
+    app.config.update(
+        SECRET_KEY=None,  # Flask's own session cookie is never used
+        MAX_CONTENT_LENGTH=_MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_MAX_REQUEST,
+        SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    init_stores(app, settings, make_engine(settings.database_url))
+    init_guard(app)
+    init_headers(app)
+    init_errors(app)
+    init_pages(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _hash_folder(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]

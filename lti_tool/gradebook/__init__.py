@@ -1,0 +1,1 @@
+"""One Result per member and activity: the doorway for scores."""

@@ -1,0 +1,1 @@
+"""The outbox of scores: line items, and delivery by AGS."""

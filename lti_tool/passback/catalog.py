@@ -1,0 +1,45 @@
+"""Values that line items and deliveries hold, and the words that AGS gives to progress."""
+
+from enum import StrEnum
+
+
+class LineItemState(StrEnum):
+    """Wanted: not known at the platform yet. Bound: its address is known. Gone: the platform has deleted it."""
+
+    WANTED = "wanted"
+    BOUND = "bound"
+    GONE = "gone"
+
+
+class DeliveryState(StrEnum):
+    """Where a score is on its way."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    # A newer score of the same person and column took its place.
+    SUPERSEDED = "superseded"
+    # Somebody changed the grade in the LMS; theirs stays until they choose ours.
+    KEPT_THEIRS = "kept_theirs"
+    # The platform refuses for good; the reason says what would help.
+    PARKED = "parked"
+
+
+class ActivityProgress(StrEnum):
+    """AGS 2.0 §3.4.7."""
+
+    INITIALIZED = "Initialized"
+    STARTED = "Started"
+    IN_PROGRESS = "InProgress"
+    SUBMITTED = "Submitted"
+    COMPLETED = "Completed"
+
+
+class GradingProgress(StrEnum):
+    """AGS 2.0 §3.4.8."""
+
+    FULLY_GRADED = "FullyGraded"
+    PENDING = "Pending"
+    PENDING_MANUAL = "PendingManual"
+    FAILED = "Failed"
+    NOT_READY = "NotReady"

@@ -1,0 +1,75 @@
+"""Tables of line items and of the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.db import Base
+from lti_tool.passback.catalog import DeliveryState, LineItemState
+from lti_tool.roster.models import Context, User
+
+_WAITING = text("state in ('pending', 'sending')")
+
+
+class LineItem(Base):
+    """A gradebook column in the LMS, one per (context, tag); the row is claimed before the column is asked for."""
+
+    __tablename__ = "line_item"
+    __table_args__ = (UniqueConstraint("context_id", "tag"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    context_id: Mapped[int] = mapped_column(ForeignKey("context.id"))
+    # Equals `resourceId` and the activity, such as `module:expectations`.
+    tag: Mapped[str]
+    label: Mapped[str]
+    score_maximum: Mapped[float]
+    # AGS address; None until it is known.
+    url: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(default=LineItemState.WANTED)
+    # A claim named it, so it belongs to the launched link.
+    is_from_launch: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    context: Mapped[Context] = relationship()
+
+
+class Delivery(Base):
+    """One score on its way: a row in the transaction that made the score, a request later."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_due",
+            "next_try_at",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index("ix_delivery_line_item_user", "line_item_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    line_item_id: Mapped[int] = mapped_column(ForeignKey("line_item.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    score_given: Mapped[float | None]
+    score_maximum: Mapped[float | None]
+    activity_progress: Mapped[str]
+    grading_progress: Mapped[str]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    submitted_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default=DeliveryState.PENDING)
+    # The score's `timestamp`: fixed at the first send, the same in every retry.
+    stamp: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    # Whoever sends holds the row until then; after that it is anybody's again.
+    leased_until: Mapped[datetime | None]
+    # A code of the catalogue and what the platform said, without personal data.
+    reason: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+    finished_at: Mapped[datetime | None]
+
+    line_item: Mapped[LineItem] = relationship()
+    user: Mapped[User] = relationship()

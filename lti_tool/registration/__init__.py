@@ -1,0 +1,1 @@
+"""Platforms that may launch us, their deployments, and our own keys."""

@@ -1,0 +1,51 @@
+"""Pure rules of registrations: origins, product families, addresses that we may call."""
+
+import re
+from urllib.parse import urlsplit
+
+from lti_tool.registration.catalog import ProductFamily
+
+# Canvas cloud serves schools from vanity hosts and these two; its issuer is shared by all of them (canvas.md §6).
+CANVAS_CLOUD_ISSUERS = frozenset(
+    f"https://canvas.{part}instructure.com" for part in ("", "beta.", "test.")
+)
+CANVAS_CLOUD_FRAMES = ("https://*.instructure.com", "https://*.canvaslms.com")
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:*]+")
+
+
+def origin_of(url: str) -> str | None:
+    """Scheme, host and port of an http(s) address, lower-case and without a default port; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    suffix = "" if port in (None, default) else f":{port}"
+    return f"{parts.scheme}://{host}{suffix}"
+
+
+def is_canvas_cloud(issuer: str) -> bool:
+    """Whether the issuer is the one that all Canvas cloud schools share."""
+    return issuer in CANVAS_CLOUD_ISSUERS
+
+
+def list_frame_ancestors(origins: list[str]) -> list[str]:
+    """Sources for `frame-ancestors`: the known origins, and Canvas cloud's hosts where one of them is known."""
+    safe = [origin for origin in origins if _ORIGIN.fullmatch(origin)]
+    hosts = [urlsplit(origin).hostname or "" for origin in safe]
+    if any(host.endswith((".instructure.com", ".canvaslms.com")) for host in hosts):
+        safe.extend(CANVAS_CLOUD_FRAMES)
+    return safe
+
+
+def product_family_of(code: str) -> ProductFamily:
+    """Which rules apply, from `product_family_code` of a claim or an openid configuration."""
+    try:
+        return ProductFamily(code.strip().lower())
+    except ValueError:
+        return ProductFamily.OTHER

@@ -1,0 +1,1 @@
+"""Courses, links, people and their memberships."""

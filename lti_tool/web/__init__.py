@@ -1,0 +1,1 @@
+"""The page shell: visits, role guard, security headers, error pages, layout and static files."""

@@ -1,0 +1,76 @@
+"""The one file that turns errors into pages: what happened, and what to do next, for whoever meets it."""
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from lti_tool.errors import ToolError
+from lti_tool.web.guard import CSRF_FIELD, NeedsWindow
+from lti_tool.web.messages import Message, find_message
+from lti_tool.web.session import db
+
+log = logging.getLogger("lti_tool.errors")
+
+# A text of this length was written by a person; it is shown again so that it can be copied.
+_WORTH_KEEPING = 12
+_KEPT_AT_MOST = 20
+
+
+def init_errors(app: Flask) -> None:
+    """Make pages of expected refusals, of HTTP errors and of bugs."""
+    app.register_error_handler(ToolError, _show_tool_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_bug)
+
+
+def render_message(message: Message, status: int, reason: str) -> Response:
+    """A full page that says what happened and what to do next; the text that was being sent is shown again."""
+    return make_response(
+        render_template("message.html", message=message, reason=reason, kept_texts=_kept_texts(status)), status
+    )
+
+
+def _show_tool_error(error: ToolError) -> Response:
+    db().rollback()
+    if isinstance(error, NeedsWindow):
+        return make_response(render_template("needs_window.html"), 403)
+    return render_message(find_message(error.reason, error.status), error.status, error.reason)
+
+
+def _show_http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    reason = error.name.lower().replace(" ", "_")
+    response = render_message(find_message(reason, error.code), error.code, reason)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _show_bug(error: Exception) -> Response:
+    # The exception's text may hold what a person wrote: only its type and place are logged.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+    log.error(
+        "unexpected error",
+        extra={"event": "bug", "error": type(error).__name__, "place": place, "endpoint": request.endpoint},
+    )
+    g.pop("visit", None)
+    return render_message(find_message("internal_error", 500), 500, "internal_error")
+
+
+def _kept_texts(status: int) -> list[str]:
+    if request.method != "POST" or status == 413 or request.path.startswith("/lti/"):
+        return []
+    texts = [
+        value
+        for name, values in request.form.lists()
+        if name != CSRF_FIELD
+        for value in values
+        if len(value) >= _WORTH_KEEPING
+    ]
+    return texts[:_KEPT_AT_MOST]

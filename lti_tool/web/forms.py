@@ -1,0 +1,40 @@
+"""The base of all forms: WTForms with a CSRF token that belongs to the visit.
+
+Flask's session cookie may be blocked inside a frame, so nothing here depends on it.
+"""
+
+import hmac
+from typing import Any
+
+from wtforms import Form
+from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
+
+from lti_tool.web.guard import form_token
+
+
+class VisitCSRF(CSRF):
+    """Signs forms with the visit; the guard has checked the same token before any view runs."""
+
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
+        """The token of the current visit."""
+        return form_token()
+
+    def validate_csrf_token(self, form: BaseForm, field: CSRFTokenField) -> None:
+        """Refuse a form that was not made in this visit."""
+        if not hmac.compare_digest((field.data or "").encode(), form_token().encode()):
+            raise ValidationError("This form is no longer valid. Reload the page and try again.")
+
+
+class VisitForm(Form):
+    """Base of every form inside a visit: `XForm(request.form)`, then `validate()`."""
+
+    class Meta:
+        """WTForms settings."""
+
+        csrf = True
+        csrf_class = VisitCSRF
+        csrf_field_name = "csrf_token"
+
+    csrf_token: Any

@@ -1,0 +1,46 @@
+"""What every template may use: the visit, the tool's name, navigation, dates in the person's zone."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask, g, has_request_context
+
+from lti_tool.web.guard import form_token
+from lti_tool.web.models import Visit
+from lti_tool.web.session import settings
+
+
+def init_pages(app: Flask) -> None:
+    """Give templates their context and filters."""
+    app.context_processor(_context)
+    app.add_template_filter(in_zone, "in_zone")
+
+
+def zone_of(visit: Visit | None) -> ZoneInfo:
+    """The person's time zone where the platform says one that exists, else UTC."""
+    name = visit.user.timezone if visit is not None else ""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def in_zone(moment: datetime) -> str:
+    """A moment as the person reads it: day, month, year, time and zone."""
+    zone = zone_of(g.get("visit"))
+    local = moment.astimezone(zone)
+    name = "UTC" if zone.key == "UTC" else local.strftime("%Z")
+    return f"{local.day} {local.strftime('%b %Y, %H:%M')} {name}"
+
+
+def _context() -> dict[str, Any]:
+    visit: Visit | None = g.get("visit") if has_request_context() else None
+    return {
+        "visit": visit,
+        "tool_name": settings().tool_name,
+        "help_text": settings().help_text,
+        "privacy_url": settings().privacy_url,
+        "lang": "en",
+        "form_token": form_token() if visit is not None else "",
+    }

@@ -1,0 +1,45 @@
+"""Routes of the shell: carry a visit into a new window, and the privacy notice."""
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from lti_tool import clock
+from lti_tool.web.cookies import read_cookie, set_browser_key, take_browser_key
+from lti_tool.web.guard import EVERYONE, allow, current_visit, public
+from lti_tool.web.service import issue_code, redeem_code
+from lti_tool.web.session import db, writing_db
+
+blueprint = Blueprint("web", __name__, template_folder="templates")
+
+
+@blueprint.post("/v/<visit>/window")
+@allow(*EVERYONE, masquerade=True, skips_browser_check=True)
+def open_in_window() -> BaseResponse:
+    """Answer the form with `target=_blank`: set the first-party cookie, then lead to the code."""
+    code = issue_code(db(), current_visit(), path=request.form.get("path", ""), now=clock.now())
+    key = take_browser_key(db())
+    db().commit()
+    response = redirect(url_for("web.enter_window", code=code), 303)
+    set_browser_key(response, key)
+    return response
+
+
+@blueprint.get("/window/<code>")
+@public
+def enter_window(code: str) -> BaseResponse:
+    """Spend the code in the new window; strong if the cookie that was just set came back."""
+    session = writing_db()
+    _visit, token, path = redeem_code(session, code, browser_key=read_cookie("browser"), now=clock.now())
+    session.commit()
+    g.visit_token = token
+    home = url_for("assessment.show_home")
+    # Only addresses inside the same visit: the path comes from a form.
+    inside = path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
+    return redirect(home.rstrip("/") + inside, 303)
+
+
+@blueprint.get("/privacy")
+@public
+def show_privacy() -> Response:
+    """What is kept, why and for how long, in plain words."""
+    return make_response(render_template("privacy.html"))

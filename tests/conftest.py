@@ -1,0 +1,127 @@
+"""Fixtures that all tests share: databases, settings, app, and sockets that reach loopback only."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pytest_socket import socket_allow_hosts
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+import lti_tool.app
+from lti_tool.config import Settings, load_settings
+from lti_tool.db import Base, make_engine, make_session_factory
+from tests import postgres
+
+_cluster: postgres.Cluster | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once for all workers, where it is installed."""
+    global _cluster
+    if hasattr(config, "workerinput") or postgres.ENV in os.environ:
+        return
+    bin_dir = postgres.find_bin_dir()
+    if bin_dir is None:
+        return
+    _cluster = postgres.Cluster(bin_dir)
+    _cluster.start()
+    os.environ[postgres.ENV] = _cluster.url
+
+
+def pytest_unconfigure() -> None:
+    """Stop the cluster that this run started."""
+    global _cluster
+    if _cluster is not None:
+        del os.environ[postgres.ENV]
+        _cluster.stop()
+        _cluster = None
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only() -> None:
+    socket_allow_hosts(["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with all tables, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    engine = make_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database(worker_id: str) -> Iterator[str]:
+    """A PostgreSQL database of this worker's own, with all tables."""
+    server = os.environ.get(postgres.ENV)
+    if server is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL must be installed in CI")
+        pytest.skip("PostgreSQL is not installed: the PostgreSQL half of the suite did not run")
+    name = f"lti_tool_test_{worker_id}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    engine = make_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[str]:
+    """An empty database; each test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(sqlite_template, path)
+        yield f"sqlite:///{path}"
+        return
+    url: str = request.getfixturevalue("postgres_database")
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def session(database_url: str) -> Iterator[Session]:
+    """A session on an empty database."""
+    engine = make_engine(database_url)
+    with make_session_factory(engine)() as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a tool on localhost that may talk to loopback platforms."""
+    return load_settings(
+        {
+            "LTI_TOOL_INSTANCE_DIR": str(tmp_path / "instance"),
+            "LTI_TOOL_DATABASE_URL": database_url,
+            "LTI_TOOL_BASE_URL": "http://localhost:8000",
+            "LTI_TOOL_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
+            "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS": "1",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole app on an empty database."""
+    app = lti_tool.app.create_app(settings)
+    yield app
+    app.extensions["lti_tool"].engine.dispose()
