@@ -1,0 +1,1 @@
+"""The preparation modules, read from files: lessons, knowledge checks, activities and statements."""

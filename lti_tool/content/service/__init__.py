@@ -1,0 +1,77 @@
+"""Reads the modules from their folders, once, at the start; a bad file stops the start."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lti_tool.content.catalog import Catalogue
+from lti_tool.content.service.module import MODULE_FILE, ReadModule, read_module
+from lti_tool.errors import ContentError
+
+__all__ = ["check_content", "default_content_dir", "load_catalogue"]
+
+
+def default_content_dir() -> Path:
+    """The `modules/` that come with the tool: inside the installed package, else beside it in a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    installed = package / "_data" / "modules"
+    return installed if installed.is_dir() else package.parent / "modules"
+
+
+def load_catalogue(folders: Iterable[Path]) -> Catalogue:
+    """All modules in the folders; a later folder's module replaces an earlier one of the same id.
+
+    Raises ContentError for the first fault.
+    """
+    found = _read_folders(folders)
+    if found.problems:
+        raise found.problems[0]
+    modules = [read.module for read in found.modules.values()]
+    return Catalogue(tuple(sorted(modules, key=lambda module: (module.order, module.id))))
+
+
+def check_content(folders: Iterable[Path]) -> list[ContentError]:
+    """Every fault in the folders, not raised; none means that `load_catalogue` succeeds."""
+    return _read_folders(folders).problems
+
+
+@dataclass(slots=True)
+class _Found:
+    modules: dict[str, ReadModule] = field(default_factory=dict)
+    problems: list[ContentError] = field(default_factory=list)
+
+
+def _read_folders(folders: Iterable[Path]) -> _Found:
+    found = _Found()
+    for folder in folders:
+        _read_folder(folder, found)
+    slugs: dict[str, ReadModule] = {}
+    for read in found.modules.values():
+        first = slugs.setdefault(read.module.slug, read)
+        if first is not read:
+            reason = f"the slug “{read.module.slug}” is taken by {first.file}"
+            found.problems.append(ContentError(read.file, read.slug_line, reason))
+    return found
+
+
+def _read_folder(folder: Path, found: _Found) -> None:
+    """Add the modules of one folder; the ones already found stay unless they are replaced by id."""
+    if not folder.is_dir():
+        found.problems.append(ContentError(str(folder), 1, "there is no such folder"))
+        return
+    here: dict[str, ReadModule] = {}
+    subfolders = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] not in "._"]
+    for path in subfolders:
+        read, problems = read_module(path)
+        found.problems += problems
+        if read is None:
+            continue
+        first = here.setdefault(read.module.id, read)
+        if first is not read:
+            reason = f"the module id “{read.module.id}” is taken by {first.file}"
+            found.problems.append(ContentError(read.file, read.id_line, reason))
+    if not subfolders:
+        found.problems.append(
+            ContentError(str(folder), 1, f"there are no folders with a {MODULE_FILE} in it")
+        )
+    found.modules |= here

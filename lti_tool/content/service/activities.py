@@ -1,0 +1,142 @@
+"""Reads practice activities and forms."""
+
+from lti_tool.content.catalog import (
+    Activity,
+    Field,
+    FieldInput,
+    FormActivity,
+    MarkActivity,
+    MarkPart,
+    PartKind,
+    SortActivity,
+    SortChoice,
+    SortItem,
+)
+from lti_tool.content.service.markdown import Markdown
+from lti_tool.content.service.nodes import Fields, report_repeats
+
+_COMMON = ("id", "kind", "title", "minutes", "points", "required", "intro")
+_OWN = {
+    PartKind.SORT: ("choices", "items"),
+    PartKind.MARK: ("document_title", "parts"),
+    PartKind.FORM: ("fields", "distinct"),
+}
+ACTIVITY_KEYS = _COMMON + tuple(name for names in _OWN.values() for name in names)
+_FIELD_KEYS = ("id", "label", "hint", "input", "required", "min_words", "max_length", "good", "bad")
+
+
+def read_activity(row: Fields, markdown: Markdown) -> Activity | None:
+    """An activity by its kind; None and a noted fault if the kind is unknown."""
+    kind = row.text("kind")
+    if kind not in _OWN:
+        if kind:
+            row.report(f"unknown kind “{kind}”; known are {', '.join(sorted(_OWN))}", "kind")
+        return None
+    for other, names in _OWN.items():
+        for name in names:
+            if other != kind and name in row:
+                row.report(f"“{name}” does not belong to the kind “{kind}”", name)
+    if kind == PartKind.SORT:
+        return _read_sort(row, markdown)
+    if kind == PartKind.MARK:
+        return _read_mark(row, markdown)
+    return _read_form(row, markdown)
+
+
+def read_fields(row: Fields) -> tuple[Field, ...]:
+    """The fields of a form."""
+    rows = row.rows("fields", _FIELD_KEYS)
+    fields = tuple(_read_field(field) for field in rows)
+    report_repeats(zip([field.id for field in fields], rows, strict=True), "field")
+    return fields
+
+
+def _read_sort(row: Fields, markdown: Markdown) -> SortActivity:
+    choice_rows = row.rows("choices", ("id", "label"))
+    choices = tuple(SortChoice(it.identifier("id"), it.text("label")) for it in choice_rows)
+    report_repeats(zip([choice.id for choice in choices], choice_rows, strict=True), "choice")
+    item_rows = row.rows("items", ("id", "text", "answer", "why"))
+    items = tuple(_read_item(item, choices, markdown) for item in item_rows)
+    report_repeats(zip([item.id for item in items], item_rows, strict=True), "item")
+    return SortActivity(
+        id=row.identifier("id"),
+        title=row.text("title"),
+        minutes=row.number("minutes", 1, 240),
+        points=row.number("points", 0, 1000, default=0),
+        is_required=row.flag("required"),
+        intro_html=markdown.render(row.text("intro"), row.source, row.line_of("intro")),
+        choices=choices,
+        items=items,
+    )
+
+
+def _read_item(row: Fields, choices: tuple[SortChoice, ...], markdown: Markdown) -> SortItem:
+    answer = row.text("answer")
+    if answer and answer not in [choice.id for choice in choices]:
+        row.report(f"“answer” names an unknown choice “{answer}”", "answer")
+    return SortItem(
+        id=row.identifier("id"),
+        text_html=markdown.render_inline(row.text("text"), row.source, row.line_of("text")),
+        answer=answer,
+        explanation_html=markdown.render_inline(row.text("why"), row.source, row.line_of("why")),
+    )
+
+
+def _read_mark(row: Fields, markdown: Markdown) -> MarkActivity:
+    part_rows = row.rows("parts", ("id", "text", "problem", "why"))
+    parts = tuple(
+        MarkPart(
+            id=part.identifier("id"),
+            text_html=markdown.render_inline(part.text("text"), part.source, part.line_of("text")),
+            is_problem=part.flag("problem"),
+            explanation_html=markdown.render_inline(part.text("why"), part.source, part.line_of("why")),
+        )
+        for part in part_rows
+    )
+    report_repeats(zip([part.id for part in parts], part_rows, strict=True), "part")
+    return MarkActivity(
+        id=row.identifier("id"),
+        title=row.text("title"),
+        minutes=row.number("minutes", 1, 240),
+        points=row.number("points", 0, 1000, default=0),
+        is_required=row.flag("required"),
+        intro_html=markdown.render(row.text("intro"), row.source, row.line_of("intro")),
+        document_title=row.text("document_title"),
+        parts=parts,
+    )
+
+
+def _read_form(row: Fields, markdown: Markdown) -> FormActivity:
+    fields = read_fields(row)
+    distinct = row.lists("distinct")
+    for name in (name for group in distinct for name in group):
+        if name not in [field.id for field in fields]:
+            row.report(f"“distinct” names an unknown field “{name}”", "distinct")
+    return FormActivity(
+        id=row.identifier("id"),
+        title=row.text("title"),
+        minutes=row.number("minutes", 1, 240),
+        points=row.number("points", 0, 1000, default=0),
+        is_required=row.flag("required"),
+        intro_html=markdown.render(row.text("intro"), row.source, row.line_of("intro")),
+        fields=fields,
+        distinct=distinct,
+    )
+
+
+def _read_field(row: Fields) -> Field:
+    kind = row.text("input", default=FieldInput.TEXT)
+    if kind not in set(FieldInput):
+        row.report(f"unknown input “{kind}”; known are {', '.join(FieldInput)}", "input")
+        kind = FieldInput.TEXT
+    return Field(
+        id=row.identifier("id"),
+        label=row.text("label"),
+        hint=row.text("hint"),
+        input=FieldInput(kind),
+        is_required=row.flag("required", default=True),
+        min_words=row.number("min_words", 0, 100, default=0),
+        max_length=row.number("max_length", 1, 5000, default=300),
+        good=row.text("good", default=""),
+        bad=row.text("bad", default=""),
+    )

@@ -1,0 +1,244 @@
+"""Reads one module: a folder with `module.yaml` and the files it names."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from lti_tool.content.catalog import (
+    Activity,
+    Check,
+    Lesson,
+    Module,
+    Outcome,
+    ScopeTemplate,
+    Statement,
+)
+from lti_tool.content.catalog import Source as Reference
+from lti_tool.content.rules import content_hash
+from lti_tool.content.service.activities import ACTIVITY_KEYS, read_activity
+from lti_tool.content.service.check import CHECK_KEYS, read_check
+from lti_tool.content.service.frontmatter import Page, read_page
+from lti_tool.content.service.markdown import Markdown
+from lti_tool.content.service.nodes import Fields, Source, parse_yaml, plain_value, read_text, report_repeats
+from lti_tool.content.service.scope import SCOPE_KEYS, read_scope
+from lti_tool.errors import ContentError
+
+MODULE_FILE = "module.yaml"
+_MODULE_KEYS = (
+    "id", "slug", "title", "summary", "order", "minutes", "points", "outcomes", "lessons", "activities",
+    "check", "scope", "statement", "sources",
+)  # fmt: skip
+_LESSON_KEYS = ("id", "title", "minutes", "outcomes", "sources")
+_Part = TypeVar("_Part", Check, ScopeTemplate, Statement)
+_STATEMENT_KEYS = ("id", "version", "title", "minutes", "points", "agree")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known of the module that is being read."""
+
+    folder: Path
+    problems: list[ContentError]
+    markdown: Markdown
+    plain: dict[str, object] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModule:
+    """A module and where it says its id and its slug."""
+
+    module: Module
+    file: str
+    id_line: int
+    slug_line: int
+
+
+def read_module(folder: Path) -> tuple[ReadModule | None, list[ContentError]]:
+    """A module and no faults, or no module and every fault that was found in it."""
+    problems: list[ContentError] = []
+    reading = _Reading(folder, problems, Markdown(folder))
+    fields = _read_yaml(reading, MODULE_FILE, _MODULE_KEYS)
+    if fields is None:
+        return None, problems
+    module = _read_parts(fields, reading)
+    reading.markdown.finish(reading.lessons)
+    _report_wrong_sums(fields, module)
+    if problems:
+        return None, sorted(problems, key=lambda problem: (problem.file, problem.line))
+    return ReadModule(module, fields.source.file, fields.line_of("id"), fields.line_of("slug")), []
+
+
+def _read_parts(fields: Fields, reading: _Reading) -> Module:
+    outcomes = _read_outcomes(fields)
+    references = _read_references(fields)
+    reading.outcomes = tuple(outcome.id for outcome in outcomes)
+    reading.references = tuple(reference.id for reference in references)
+    lessons = _read_lessons(fields, reading)
+    reading.lessons = tuple(lesson.id for lesson in lessons)
+    activities = _read_activities(fields, reading)
+    check = _read_file(fields, "check", reading, _check_from)
+    scope = _read_file(fields, "scope", reading, _scope_from)
+    statement = _read_file(fields, "statement", reading, _statement_from)
+    slug = fields.identifier("slug")
+    if slug and slug != reading.folder.name:
+        fields.report(f"“slug” must be the name of the folder, {reading.folder.name}", "slug")
+    return Module(
+        id=fields.identifier("id"),
+        slug=slug,
+        title=fields.text("title"),
+        summary=fields.text("summary"),
+        order=fields.number("order", 0, 1000),
+        minutes=fields.number("minutes", 1, 1000),
+        points=fields.number("points", 0, 1000),
+        outcomes=outcomes,
+        sources=references,
+        lessons=lessons,
+        activities=activities,
+        check=check,
+        scope=scope,
+        statement=statement,
+        assets=dict(reading.markdown.assets),
+        version=_version(reading),
+    )
+
+
+def _version(reading: _Reading) -> str:
+    images = {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in reading.markdown.assets.items()
+    }
+    return content_hash({**reading.plain, **images})
+
+
+def _report_wrong_sums(fields: Fields, module: Module) -> None:
+    seen: set[str] = set()
+    for part in module.parts:
+        if part.id and part.id in seen:
+            fields.report(f"two parts of the module have the id “{part.id}”")
+        seen.add(part.id)
+    for name, said in (("minutes", module.minutes), ("points", module.points)):
+        total = sum(getattr(part, name) for part in module.parts)
+        if said != total:
+            fields.report(f"“{name}” is {said}, but the parts add up to {total}", name)
+
+
+def _read_outcomes(fields: Fields) -> tuple[Outcome, ...]:
+    rows = fields.rows("outcomes", ("id", "text"))
+    outcomes = tuple(Outcome(row.identifier("id"), row.text("text")) for row in rows)
+    report_repeats(zip([outcome.id for outcome in outcomes], rows, strict=True), "outcome")
+    return outcomes
+
+
+def _read_references(fields: Fields) -> tuple[Reference, ...]:
+    rows = fields.rows("sources", ("id", "title", "url", "note"), is_needed=False)
+    references = []
+    for row in rows:
+        url = row.text("url")
+        if url and not url.startswith("https://"):
+            row.report("“url” must begin with https://", "url")
+        references.append(
+            Reference(row.identifier("id"), row.text("title"), url, row.text("note", default=""))
+        )
+    report_repeats(zip([reference.id for reference in references], rows, strict=True), "source")
+    return tuple(references)
+
+
+def _read_lessons(fields: Fields, reading: _Reading) -> tuple[Lesson, ...]:
+    lessons, pages = [], []
+    for name in fields.texts("lessons"):
+        if (page := _read_markdown(reading, name, _LESSON_KEYS)) is not None:
+            lessons.append(_lesson_from(page, reading))
+            pages.append(page.fields)
+    report_repeats(zip([lesson.id for lesson in lessons], pages, strict=True), "lesson")
+    return tuple(lessons)
+
+
+def _lesson_from(page: Page, reading: _Reading) -> Lesson:
+    keys = page.fields
+    outcomes, sources = keys.texts("outcomes"), keys.texts("sources", is_needed=False)
+    for name in outcomes:
+        if name not in reading.outcomes:
+            keys.report(f"unknown outcome “{name}”", "outcomes")
+    for name in sources:
+        if name not in reading.references:
+            keys.report(f"unknown source “{name}”", "sources")
+    return Lesson(
+        id=keys.identifier("id"),
+        title=keys.text("title"),
+        minutes=keys.number("minutes", 1, 240),
+        outcomes=outcomes,
+        sources=sources,
+        html=reading.markdown.render(page.text, page.source, page.line),
+        word_count=len(page.text.split()),
+    )
+
+
+def _read_activities(fields: Fields, reading: _Reading) -> tuple[Activity, ...]:
+    if "activities" not in fields:
+        return ()
+    document = _read_yaml(reading, fields.text("activities"), ("activities",))
+    if document is None:
+        return ()
+    read = [(read_activity(row, reading.markdown), row) for row in document.rows("activities", ACTIVITY_KEYS)]
+    found = [(activity, row) for activity, row in read if activity is not None]
+    report_repeats([(activity.id, row) for activity, row in found], "activity")
+    return tuple(activity for activity, _ in found)
+
+
+def _read_file(
+    fields: Fields, name: str, reading: _Reading, read: Callable[[str, _Reading], _Part | None]
+) -> _Part | None:
+    return read(fields.text(name), reading) if name in fields else None
+
+
+def _check_from(name: str, reading: _Reading) -> Check | None:
+    fields = _read_yaml(reading, name, CHECK_KEYS)
+    if fields is None:
+        return None
+    return read_check(fields, reading.markdown, reading.lessons, reading.outcomes)
+
+
+def _scope_from(name: str, reading: _Reading) -> ScopeTemplate | None:
+    fields = _read_yaml(reading, name, SCOPE_KEYS)
+    return None if fields is None else read_scope(fields, reading.markdown)
+
+
+def _statement_from(name: str, reading: _Reading) -> Statement | None:
+    page = _read_markdown(reading, name, _STATEMENT_KEYS)
+    if page is None:
+        return None
+    keys = page.fields
+    return Statement(
+        id=keys.identifier("id"),
+        version=keys.number("version", 1, 10000),
+        title=keys.text("title"),
+        minutes=keys.number("minutes", 1, 240),
+        points=keys.number("points", 0, 1000),
+        agree_label=keys.text("agree"),
+        html=reading.markdown.render(page.text, page.source, page.line),
+        digest=content_hash({"statement": page.plain}),
+    )
+
+
+def _read_yaml(reading: _Reading, name: str, known: tuple[str, ...]) -> Fields | None:
+    path = reading.folder / name
+    text = read_text(path, reading.problems)
+    if text is None:
+        return None
+    source = Source(str(path), reading.problems)
+    node = parse_yaml(text, source)
+    if node is None:
+        return None
+    reading.plain[name] = plain_value(node)
+    return Fields(node, source, known)
+
+
+def _read_markdown(reading: _Reading, name: str, known: tuple[str, ...]) -> Page | None:
+    page = read_page(reading.folder / name, known, reading.problems)
+    if page is not None:
+        reading.plain[name] = page.plain
+    return page
