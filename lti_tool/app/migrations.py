@@ -1,0 +1,43 @@
+"""The schema's state: the Alembic head, and whether a database is at it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def find_migrations_dir() -> Path:
+    """The migrations of this code: packaged in an installed wheel, at the top of a checkout otherwise."""
+    packaged = _PACKAGE / "_data" / "migrations"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "migrations"
+
+
+def make_config(database_url: str) -> Config:
+    """Alembic's configuration for one database."""
+    config = Config()
+    config.set_main_option("script_location", str(find_migrations_dir()))
+    config.attributes["database_url"] = database_url
+    return config
+
+
+def find_pending(engine: Engine) -> str | None:
+    """The head that the database still has to reach, or None when it is there."""
+    head = ScriptDirectory(str(find_migrations_dir())).get_current_head()
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return None if current == head else head
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring a database to a revision."""
+    command.upgrade(make_config(database_url), revision)
+
+
+def downgrade(database_url: str, revision: str) -> None:
+    """Take a database back to a revision."""
+    command.downgrade(make_config(database_url), revision)
