@@ -45,7 +45,11 @@ def make_registration(
 
 
 def make_context(
-    session: Session, *, registration: Registration | None = None, lti_id: str = "course-1", lineitems_url: str | None = None
+    session: Session,
+    *,
+    registration: Registration | None = None,
+    lti_id: str = "course-1",
+    lineitems_url: str | None = None,
 ) -> Context:
     registration = registration or session.scalars(select(Registration)).first() or make_registration(session)
     deployment = session.scalars(

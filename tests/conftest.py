@@ -57,7 +57,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_database(worker_id: str) -> Iterator[str]:
+def postgres_database(worker_id: str) -> str:
     """A PostgreSQL database of this worker's own, with all tables."""
     server = os.environ.get(postgres.ENV)
     if server is None:
@@ -74,13 +74,11 @@ def postgres_database(worker_id: str) -> Iterator[str]:
     engine = make_engine(url)
     Base.metadata.create_all(engine)
     engine.dispose()
-    yield url
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
     """An empty database; each test that uses it runs on both kinds."""
     if request.param == "sqlite":
         path = tmp_path / "test.db"

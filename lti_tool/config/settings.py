@@ -7,7 +7,7 @@ line that the operator needs.
 import ipaddress
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -114,11 +114,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     )
 
 
-_NAMES = frozenset(
-    """INSTANCE_DIR DATABASE_URL BASE_URL SECRET_KEY TOOL_NAME HELP_TEXT PRIVACY_URL CONTENT_DIR HOLD_NEW_DEPLOYMENTS
-    ALLOW_PRIVATE_PLATFORMS TRUSTED_PROXIES METRICS_NETWORKS METRICS_TOKEN PLATFORM_TIMEOUT INVITE_DAYS LOG_FORMAT
-    LOG_LEVEL""".split()
-)
+_NAMES = frozenset(field.name.upper() for field in fields(Settings))
 
 
 def _database_url(value: str, instance: Path) -> str:

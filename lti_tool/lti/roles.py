@@ -22,9 +22,7 @@ ADMINISTRATOR = _MEMBERSHIP + "Administrator"
 TEACHING_ASSISTANT = _SUB_ROLE + "Instructor#TeachingAssistant"
 INSTITUTION_ADMINISTRATOR = _LIS + "institution/person#Administrator"
 # Canvas writes /vocab/lti/, the vocabulary /vocab/lis/v2/ (Core appendix A.2.4): both mean Student View.
-TEST_USER = frozenset(
-    {"http://purl.imsglobal.org/vocab/lti/system/person#TestUser", _LIS + "system/person#TestUser"}
-)
+TEST_USER = frozenset({"http://purl.imsglobal.org/vocab/lti/system/person#TestUser", _LIS + "system/person#TestUser"})
 
 # Core appendix A.2.3: context roles may be sent as simple names (deprecated, still sent by NRPS of Moodle).
 _SIMPLE_NAMES = {

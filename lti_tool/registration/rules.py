@@ -1,14 +1,14 @@
 """Pure rules of registrations: origins, product families, addresses that we may call."""
 
+import hashlib
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from lti_tool.registration.catalog import ProductFamily
 
 # Canvas cloud serves schools from vanity hosts and these two; its issuer is shared by all of them (canvas.md §6).
-CANVAS_CLOUD_ISSUERS = frozenset(
-    f"https://canvas.{part}instructure.com" for part in ("", "beta.", "test.")
-)
+CANVAS_CLOUD_ISSUERS = frozenset(f"https://canvas.{part}instructure.com" for part in ("", "beta.", "test."))
 CANVAS_CLOUD_FRAMES = ("https://*.instructure.com", "https://*.canvaslms.com")
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:*]+")
@@ -49,3 +49,24 @@ def product_family_of(code: str) -> ProductFamily:
         return ProductFamily(code.strip().lower())
     except ValueError:
         return ProductFamily.OTHER
+
+
+def hash_code(code: str) -> str:
+    """SHA-256 in hex: how invitation codes (192 random bits) are kept."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def find_address_problem(addresses: Mapping[str, str], own_origin: str, *, is_http_allowed: bool) -> str | None:
+    """One line on the first address of a platform that may not be used, by its name; None when all may.
+
+    An LMS on our own origin would make its cookies ours and every page of one a page of the other.
+    """
+    for name, url in addresses.items():
+        origin = origin_of(url)
+        if origin is None or "@" in urlsplit(url).netloc:
+            return f"The {name} is not a web address: {url[:200]!r}."
+        if origin == origin_of(own_origin):
+            return f"The {name} is on this tool's own origin ({origin}). Give the tool a host name of its own."
+        if not is_http_allowed and not origin.startswith("https://"):
+            return f"The {name} must begin with https://: {url[:200]}."
+    return None

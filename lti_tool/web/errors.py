@@ -27,7 +27,8 @@ def init_errors(app: Flask) -> None:
 def render_message(message: Message, status: int, reason: str) -> Response:
     """A full page that says what happened and what to do next; the text that was being sent is shown again."""
     return make_response(
-        render_template("message.html", message=message, reason=reason, kept_texts=_kept_texts(status)), status
+        render_template("message.html", message=message, reason=reason, kept_texts=_kept_texts(status)),
+        status,
     )
 
 

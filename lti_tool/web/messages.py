@@ -30,7 +30,10 @@ MESSAGES: dict[str, Message] = {
     "visit_other_browser": Message(
         "Open this from your course",
         "This address belongs to a visit in another browser or window, so it cannot be opened here.",
-        ("Open your course and start the activity there.", "To share something with a teacher, use the course."),
+        (
+            "Open your course and start the activity there.",
+            "To share something with a teacher, use the course.",
+        ),
     ),
     "visit_foreign_request": Message(
         "Open this from your course",

@@ -42,7 +42,11 @@ def find_grant(session: Session, user_id: int) -> StaffGrant | None:
     """The person's staff grant, if one was taken up and not revoked."""
     return session.scalars(
         select(StaffGrant)
-        .where(StaffGrant.user_id == user_id, StaffGrant.taken_up_at.is_not(None), StaffGrant.revoked_at.is_(None))
+        .where(
+            StaffGrant.user_id == user_id,
+            StaffGrant.taken_up_at.is_not(None),
+            StaffGrant.revoked_at.is_(None),
+        )
         .order_by(StaffGrant.id)
         .limit(1)
     ).one_or_none()

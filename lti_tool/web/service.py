@@ -50,16 +50,12 @@ def open_visit(session: Session, facts: VisitFor, *, browser_key: str | None, no
 def issue_code(session: Session, visit: Visit, *, path: str, now: datetime) -> str:
     """A single-use code that opens the same visit in a new window within 60 seconds."""
     code = secrets.token_urlsafe(32)
-    session.add(
-        VisitCode(code_hash=hash_secret(code), visit_id=visit.id, path=path, expires_at=now + CODE_LIFETIME)
-    )
+    session.add(VisitCode(code_hash=hash_secret(code), visit_id=visit.id, path=path, expires_at=now + CODE_LIFETIME))
     session.flush()
     return code
 
 
-def redeem_code(
-    session: Session, code: str, *, browser_key: str | None, now: datetime
-) -> tuple[Visit, str, str]:
+def redeem_code(session: Session, code: str, *, browser_key: str | None, now: datetime) -> tuple[Visit, str, str]:
     """Spend a code: a new visit for the same person and course, its token, and the path to go to.
 
     The first of two simultaneous requests wins; raises `VisitEnded` for a code that is unknown, used or late.

@@ -41,7 +41,7 @@ def settings() -> Settings:
 
 
 def db() -> Session:
-    """This request's session: reading for GET and HEAD, writing otherwise. Only views commit it."""
+    """The session of this request: reading for GET and HEAD, writing otherwise. Only views commit it."""
     if "db" not in g:
         reads = request.method in ("GET", "HEAD", "OPTIONS")
         g.db = stores().reading() if reads else stores().writing()

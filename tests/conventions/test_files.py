@@ -62,7 +62,9 @@ def test_no_machine_path_and_no_registry_stands_in_the_repository() -> None:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
     ).stdout.split("\n")
-    forbidden = re.compile("|".join(["/wo" + "rk/", "/ro" + "ot/", "--index" + "-url", "pypi" + r"\.org", "registry" + r"\.npmjs"]))
+    forbidden = re.compile(
+        "|".join(["/wo" + "rk/", "/ro" + "ot/", "--index" + "-url", "pypi" + r"\.org", "registry" + r"\.npmjs"])
+    )
     found = []
     for name in filter(None, listed):
         path = ROOT / name

@@ -39,9 +39,9 @@ def test_every_route_names_its_roles_or_is_public(app: Flask) -> None:
 
 
 def test_the_public_list_is_exact(app: Flask) -> None:
-    declared = {
-        rule.endpoint for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint).is_public
-    } | {"static"}
+    declared = {rule.endpoint for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint).is_public} | {
+        "static"
+    }
     assert declared == PUBLIC
 
 
@@ -56,8 +56,9 @@ def test_routes_with_roles_stand_inside_a_visit(app: Flask) -> None:
 
 def test_pages_about_others_need_a_strong_visit_or_a_grant(app: Flask) -> None:
     about_others = [
-        rule.endpoint for rule in app.url_map.iter_rules() if any(arg.endswith("_id") for arg in rule.arguments)
-        and "user_id" in rule.arguments
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if any(arg.endswith("_id") for arg in rule.arguments) and "user_id" in rule.arguments
     ]
     assert about_others
     for endpoint in about_others:

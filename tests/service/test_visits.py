@@ -38,7 +38,9 @@ def test_a_code_works_once(session: Session) -> None:
     visit, _ = open_visit(session, visit_for(session), browser_key=None, now=NOW)
     code = issue_code(session, visit, path="/modules/", now=NOW)
     fresh, token, path = redeem_code(session, code, browser_key="first-party", now=NOW + timedelta(seconds=5))
-    assert fresh.is_strong and fresh.user_id == visit.user_id and path == "/modules/"
+    assert fresh.is_strong
+    assert fresh.user_id == visit.user_id
+    assert path == "/modules/"
     assert hash_secret(token) == fresh.token_hash != visit.token_hash
     with pytest.raises(VisitEnded):
         redeem_code(session, code, browser_key="first-party", now=NOW + timedelta(seconds=6))

@@ -1,0 +1,86 @@
+"""Settings: defaults that just work, and one clear line for each wrong value."""
+
+from pathlib import Path
+
+import pytest
+
+from lti_tool.config import Settings, load_settings
+from lti_tool.errors import SettingError
+
+
+def load(tmp_path: Path, **values: str) -> Settings:
+    environ = {f"LTI_TOOL_{name}": value for name, value in values.items()}
+    return load_settings({"LTI_TOOL_INSTANCE_DIR": str(tmp_path / "instance"), "HOME": "/nowhere", **environ})
+
+
+def test_defaults_just_work(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert settings.database_url == f"sqlite:///{tmp_path / 'instance' / 'lti_tool.db'}"
+    assert settings.base_url == "http://localhost:8000"
+    assert settings.launch_url == "http://localhost:8000/lti/launch"
+    assert settings.login_url == "http://localhost:8000/lti/login"
+    assert settings.jwks_url == "http://localhost:8000/lti/jwks.json"
+    assert settings.host == "localhost:8000"
+    assert not settings.is_https
+    assert len(settings.secret_key) >= 32
+
+
+def test_the_generated_secret_is_kept_and_private(tmp_path: Path) -> None:
+    first = load(tmp_path).secret_key
+    assert load(tmp_path).secret_key == first
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_values_are_read(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        DATABASE_URL="postgresql://prep:pw@db.example.edu/prep",
+        BASE_URL="https://Prep.Example.edu/",
+        SECRET_KEY="k" * 40,
+        HOLD_NEW_DEPLOYMENTS="yes",
+        TRUSTED_PROXIES="1",
+        METRICS_NETWORKS="10.0.0.0/8, ::1/128",
+        CONTENT_DIR=str(tmp_path),
+        PRIVACY_URL="https://example.edu/privacy",
+        LOG_FORMAT="text",
+    )
+    assert settings.database_url == "postgresql+psycopg://prep:pw@db.example.edu/prep"
+    assert settings.base_url == "https://prep.example.edu"
+    assert settings.is_https
+    assert settings.hold_new_deployments
+    assert settings.trusted_proxies == 1
+    assert [str(network) for network in settings.metrics_networks] == ["10.0.0.0/8", "::1/128"]
+    assert settings.content_dir == tmp_path
+    assert settings.log_format == "text"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DATABASE_URL", "not a url", "not a database URL"),
+        ("DATABASE_URL", "mysql://x/y", "SQLite and PostgreSQL"),
+        ("BASE_URL", "prep.example.edu", "must be like https"),
+        ("BASE_URL", "https://prep.example.edu/path", "no path"),
+        ("BASE_URL", "http://prep.example.edu", "must be https"),
+        ("SECRET_KEY", "short", "at least 32"),
+        ("HOLD_NEW_DEPLOYMENTS", "perhaps", "true or false"),
+        ("TRUSTED_PROXIES", "-1", "whole number"),
+        ("TRUSTED_PROXIES", "99", "0 to 10"),
+        ("METRICS_NETWORKS", "10.0.0.0/99", "METRICS_NETWORKS"),
+        ("CONTENT_DIR", "/no/such/folder", "names no folder"),
+        ("PRIVACY_URL", "http://example.edu", "https://"),
+        ("LOG_FORMAT", "xml", "one of json, text"),
+        ("SECRET_KEYS", "x", "LTI_TOOL_SECRET_KEYS is not a setting"),
+    ],
+)
+def test_a_wrong_setting_is_one_clear_line(tmp_path: Path, name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        load(tmp_path, **{name: value})
+    assert words in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    (tmp_path / "instance").write_text("a file stands where the folder should be")
+    with pytest.raises(SettingError, match="cannot be kept"):
+        load(tmp_path)
