@@ -87,9 +87,7 @@ class Module:
     def parts(self) -> tuple[Part, ...]:
         """Everything in the module, in the order in which a student meets it."""
         parts = [Part(it.id, PartKind.LESSON, it.title, it.minutes, 0, False) for it in self.lessons]
-        parts += [
-            Part(it.id, it.kind, it.title, it.minutes, it.points, it.is_required) for it in self.activities
-        ]
+        parts += [Part(it.id, it.kind, it.title, it.minutes, it.points, it.is_required) for it in self.activities]
         for kind, it in (
             (PartKind.CHECK, self.check),
             (PartKind.SCOPE, self.scope),

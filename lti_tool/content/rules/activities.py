@@ -90,9 +90,7 @@ def mark_sorting(activity: SortActivity, answers: Mapping[str, str]) -> SortResu
 
 def mark_brief(activity: MarkActivity, ticked: Collection[str]) -> BriefResult:
     """Compare the ids of the `ticked` parts with the parts that are a problem."""
-    marks = tuple(
-        PartMark(part, part.id in ticked, (part.id in ticked) == part.is_problem) for part in activity.parts
-    )
+    marks = tuple(PartMark(part, part.id in ticked, (part.id in ticked) == part.is_problem) for part in activity.parts)
     return BriefResult(
         marks=marks,
         found=sum(mark.is_ticked and mark.part.is_problem for mark in marks),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from lti_tool.content.catalog import Scope, ScopeFault, ScopeField, ScopePolicy, ScopeWords
 
@@ -15,6 +16,7 @@ _OPENING = re.compile(
     r"|(?:need|needs|want|wants)(?: (?:someone|somebody|a student|an intern|you))?(?= to\b)"
     r"|(?:am|are|is) going(?= to\b)) "
 )
+_AFTER_VERB = "with|the|our|your|their|my|a|an|in|on|for|to|us|them"
 _HOURS = re.compile(r"^(\d{1,4}(?:[.,]\d{1,2})?) ?(?:h|hr|hrs|hour|hours)?$")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -72,7 +74,7 @@ def _advise(found: _Fault, policy: ScopePolicy) -> ScopeFinding:
     field, fault, word = found
     advice = policy.advice[fault]
     facts = {
-        "word": word,
+        "word": shorten(word, 60, placeholder=" …"),
         "min_hours": policy.min_hours,
         "max_hours": policy.max_hours,
         "max_hours_per_day": policy.max_hours_per_day,
@@ -101,12 +103,16 @@ def _deliverable_faults(text: str, words: ScopeWords) -> Iterator[_Fault]:
     if _is_blank(plain, words):
         yield ScopeField.DELIVERABLE, ScopeFault.DELIVERABLE_MISSING, ""
         return
-    duty = _starting_phrase(plain, words.vague_verbs) or _contained_phrase(plain, words.open_ended)
-    if not duty and not _contained_phrase(plain, words.things):
+    duty = _contained_phrase(plain, words.open_ended)
+    vague = _starting_phrase(plain, words.vague_verbs)
+    if not duty and _contained_phrase(plain, words.things):
+        # "Support guide for new members" is a thing, "support with the guide" is a duty.
+        duty = vague if re.match(rf"\S+ (?:{_AFTER_VERB})\b", plain) else ""
+    elif not duty:
         first = plain.split()[0]
-        duty = first if first.endswith("ing") else _contained_phrase(plain, words.duty_nouns)
+        duty = vague or (first if first.endswith("ing") else _contained_phrase(plain, words.duty_nouns))
     if duty:
-        yield ScopeField.DELIVERABLE, ScopeFault.DELIVERABLE_DUTY, duty
+        yield ScopeField.DELIVERABLE, ScopeFault.DELIVERABLE_DUTY, plain
 
 
 def _hours_faults(text: str, policy: ScopePolicy) -> Iterator[_Fault]:

@@ -71,7 +71,5 @@ def _read_folder(folder: Path, found: _Found) -> None:
             reason = f"the module id “{read.module.id}” is taken by {first.file}"
             found.problems.append(ContentError(read.file, read.id_line, reason))
     if not subfolders:
-        found.problems.append(
-            ContentError(str(folder), 1, f"there are no folders with a {MODULE_FILE} in it")
-        )
+        found.problems.append(ContentError(str(folder), 1, f"there are no folders with a {MODULE_FILE} in it"))
     found.modules |= here

@@ -11,9 +11,7 @@ _QUESTION_KEYS = ("id", "lesson", "outcome", "stem", "options")
 _OPTION_KEYS = ("id", "text", "why", "right")
 
 
-def read_check(
-    fields: Fields, markdown: Markdown, lessons: Collection[str], outcomes: Collection[str]
-) -> Check:
+def read_check(fields: Fields, markdown: Markdown, lessons: Collection[str], outcomes: Collection[str]) -> Check:
     """A check from its keys; its questions must belong to one of the `lessons` and `outcomes`."""
     rows = fields.rows("questions", _QUESTION_KEYS)
     questions = [_read_question(row, markdown, lessons, outcomes) for row in rows]
@@ -34,9 +32,7 @@ def read_check(
     )
 
 
-def _read_question(
-    row: Fields, markdown: Markdown, lessons: Collection[str], outcomes: Collection[str]
-) -> Question:
+def _read_question(row: Fields, markdown: Markdown, lessons: Collection[str], outcomes: Collection[str]) -> Question:
     option_rows = row.rows("options", _OPTION_KEYS)
     options = tuple(_read_option(option, markdown) for option in option_rows)
     report_repeats(zip([option.id for option in options], option_rows, strict=True), "option")

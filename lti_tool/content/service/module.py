@@ -12,6 +12,7 @@ from lti_tool.content.catalog import (
     Lesson,
     Module,
     Outcome,
+    PartKind,
     ScopeTemplate,
     Statement,
 )
@@ -108,9 +109,7 @@ def _read_parts(fields: Fields, reading: _Reading) -> Module:
 
 
 def _version(reading: _Reading) -> str:
-    images = {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in reading.markdown.assets.items()
-    }
+    images = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in reading.markdown.assets.items()}
     return content_hash({**reading.plain, **images})
 
 
@@ -120,10 +119,14 @@ def _report_wrong_sums(fields: Fields, module: Module) -> None:
         if part.id and part.id in seen:
             fields.report(f"two parts of the module have the id “{part.id}”")
         seen.add(part.id)
-    for name, said in (("minutes", module.minutes), ("points", module.points)):
-        total = sum(getattr(part, name) for part in module.parts)
-        if said != total:
-            fields.report(f"“{name}” is {said}, but the parts add up to {total}", name)
+    if fields.source.problems:
+        return  # a part that could not be read would only make the sums wrong as well
+    minutes = sum(part.minutes for part in module.parts if part.kind is PartKind.LESSON or part.is_required)
+    if minutes != module.minutes:
+        fields.report(f"“minutes” is {module.minutes}, but lessons and required parts take {minutes}", "minutes")
+    points = sum(part.points for part in module.parts)
+    if points != module.points:
+        fields.report(f"“points” is {module.points}, but the parts add up to {points}", "points")
 
 
 def _read_outcomes(fields: Fields) -> tuple[Outcome, ...]:
@@ -140,9 +143,7 @@ def _read_references(fields: Fields) -> tuple[Reference, ...]:
         url = row.text("url")
         if url and not url.startswith("https://"):
             row.report("“url” must begin with https://", "url")
-        references.append(
-            Reference(row.identifier("id"), row.text("title"), url, row.text("note", default=""))
-        )
+        references.append(Reference(row.identifier("id"), row.text("title"), url, row.text("note", default="")))
     report_repeats(zip([reference.id for reference in references], rows, strict=True), "source")
     return tuple(references)
 

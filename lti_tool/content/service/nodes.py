@@ -166,9 +166,7 @@ class Fields:
         for node in self._items(name, is_needed):
             line = node.start_mark.line + 1
             if node.tag != _TAG + "str" or not node.value.strip():
-                self.source.report(
-                    line, f"each of “{name}” must be text, not {_kind(node)}; put it in quotes"
-                )
+                self.source.report(line, f"each of “{name}” must be text, not {_kind(node)}; put it in quotes")
             elif node.value.strip() in found:
                 self.source.report(line, f"“{node.value.strip()}” is given twice in “{name}”")
             else:
@@ -182,9 +180,7 @@ class Fields:
             if isinstance(node, yaml.MappingNode):
                 rows.append(Fields(node, self.source, known))
             else:
-                self.source.report(
-                    node.start_mark.line + 1, f"each of “{name}” must have keys, not {_kind(node)}"
-                )
+                self.source.report(node.start_mark.line + 1, f"each of “{name}” must have keys, not {_kind(node)}")
         return rows
 
     def lists(self, name: str) -> tuple[tuple[str, ...], ...]:

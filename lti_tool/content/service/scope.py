@@ -35,8 +35,7 @@ def read_scope(fields: Fields, markdown: Markdown) -> ScopeTemplate:
     _report_wrong_fields(fields, form)
     is_sound = not fields.source.problems
     examples = tuple(
-        _read_example(row, markdown, policy if is_sound else None)
-        for row in fields.rows("examples", _EXAMPLE_KEYS)
+        _read_example(row, markdown, policy if is_sound else None) for row in fields.rows("examples", _EXAMPLE_KEYS)
     )
     return ScopeTemplate(
         id=fields.identifier("id"),
