@@ -26,16 +26,22 @@ def init_errors(app: Flask) -> None:
 
 def render_message(message: Message, status: int, reason: str) -> Response:
     """A full page that says what happened and what to do next; the text that was being sent is shown again."""
-    return make_response(
-        render_template("message.html", message=message, reason=reason, kept_texts=_kept_texts(status)),
-        status,
+    page = render_template(
+        "message_with_texts.html",
+        title=message.title,
+        what_happened=message.what,
+        steps=message.steps,
+        tone="error" if status >= 500 else "warning",
+        reference=reason,
+        kept_texts=_kept_texts(status),
     )
+    return make_response(page, status)
 
 
 def _show_tool_error(error: ToolError) -> Response:
     db().rollback()
     if isinstance(error, NeedsWindow):
-        return make_response(render_template("needs_window.html"), 403)
+        return make_response(render_template("needs_window.html", window_path=_path_in_visit()), 403)
     return render_message(find_message(error.reason, error.status), error.status, error.reason)
 
 
@@ -61,7 +67,15 @@ def _show_bug(error: Exception) -> Response:
         extra={"event": "bug", "error": type(error).__name__, "place": place, "endpoint": request.endpoint},
     )
     g.pop("visit", None)
+    session = g.pop("db", None)
+    if session is not None:
+        session.close()
     return render_message(find_message("internal_error", 500), 500, "internal_error")
+
+
+def _path_in_visit() -> str:
+    # The new window opens the page that was asked for; a form is not sent again.
+    return "/" + request.path.split("/", 3)[3] if request.method == "GET" and request.path.count("/") > 2 else "/"
 
 
 def _kept_texts(status: int) -> list[str]:

@@ -6,6 +6,7 @@ nothing to protect.
 """
 
 from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.registration.rules import list_frame_ancestors
 from lti_tool.web.queries import list_frame_origins
@@ -32,7 +33,11 @@ def _frame_ancestors() -> list[str]:
     visit = g.get("visit")
     registration_id = visit.registration_id if visit is not None else g.get("refused_registration_id")
     if "frame_origins" not in g and registration_id is not None:
-        g.frame_origins = list_frame_origins(db(), registration_id)
+        try:
+            g.frame_origins = list_frame_origins(db(), registration_id)
+        except SQLAlchemyError:
+            # The page that tells of a broken database must still be shown.
+            g.frame_origins = []
     return list_frame_ancestors(g.get("frame_origins", []))
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import Flask, g, has_request_context
+from flask import Flask, g, request, url_for
 
-from lti_tool.web.guard import form_token
+from lti_tool.web.forms import VisitForm
 from lti_tool.web.models import Visit
 from lti_tool.web.session import settings
 
@@ -35,12 +35,14 @@ def in_zone(moment: datetime) -> str:
 
 
 def _context() -> dict[str, Any]:
-    visit: Visit | None = g.get("visit") if has_request_context() else None
+    visit: Visit | None = g.get("visit")
     return {
         "visit": visit,
         "tool_name": settings().tool_name,
         "help_text": settings().help_text,
-        "privacy_url": settings().privacy_url,
+        "privacy_url": settings().privacy_url or url_for("web.show_privacy"),
         "lang": "en",
-        "form_token": form_token() if visit is not None else "",
+        "window_form": VisitForm() if visit is not None else None,
+        # Browsers that do not say where the page goes are taken to show it in the course's frame.
+        "in_frame": request.headers.get("Sec-Fetch-Dest") != "document",
     }
