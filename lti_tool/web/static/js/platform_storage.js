@@ -65,8 +65,9 @@ function showFallback(root) {
   root.querySelector("[data-storage-waiting]").hidden = true;
   fallback.hidden = false;
   const heading = document.getElementById("page-heading");
+  const before = heading.textContent;
   heading.textContent = "Open this again from your course";
-  document.title = `${heading.textContent} – Micro-Internship Prep`;
+  document.title = document.title.replace(before, heading.textContent);
   document.body.classList.remove("is-quiet");
   heading.tabIndex = -1;
   heading.focus();
