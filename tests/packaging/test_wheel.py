@@ -11,7 +11,6 @@ import urllib.error
 import urllib.request
 import venv
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,9 +50,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def environ(tmp_path: Path) -> Iterator[dict[str, str]]:
+def environ(tmp_path: Path) -> dict[str, str]:
     keep = {name: value for name, value in os.environ.items() if not name.startswith(("LTI_TOOL_", "PYTHON", "COV"))}
-    yield {**keep, "LTI_TOOL_INSTANCE_DIR": str(tmp_path / "instance")}
+    return {**keep, "LTI_TOOL_INSTANCE_DIR": str(tmp_path / "instance")}
 
 
 def test_the_wheel_carries_content_and_migrations(wheel: Path) -> None:
