@@ -11,8 +11,8 @@ _QUESTION_KEYS = ("id", "lesson", "outcome", "stem", "options")
 _OPTION_KEYS = ("id", "text", "why", "right")
 
 
-def read_check(fields: Fields, markdown: Markdown, lessons: Collection[str], outcomes: Collection[str]) -> Check:
-    """A check from its keys; its questions must belong to one of the `lessons` and `outcomes`."""
+def read_check(fields: Fields, markdown: Markdown, lessons: Collection[str] | None, outcomes: Collection[str]) -> Check:
+    """A check from its keys; its questions must belong to one of the `lessons` (if known) and `outcomes`."""
     rows = fields.rows("questions", _QUESTION_KEYS)
     questions = [_read_question(row, markdown, lessons, outcomes) for row in rows]
     report_repeats(zip([question.id for question in questions], rows, strict=True), "question")
@@ -32,7 +32,9 @@ def read_check(fields: Fields, markdown: Markdown, lessons: Collection[str], out
     )
 
 
-def _read_question(row: Fields, markdown: Markdown, lessons: Collection[str], outcomes: Collection[str]) -> Question:
+def _read_question(
+    row: Fields, markdown: Markdown, lessons: Collection[str] | None, outcomes: Collection[str]
+) -> Question:
     option_rows = row.rows("options", _OPTION_KEYS)
     options = tuple(_read_option(option, markdown) for option in option_rows)
     report_repeats(zip([option.id for option in options], option_rows, strict=True), "option")
@@ -46,7 +48,7 @@ def _read_question(row: Fields, markdown: Markdown, lessons: Collection[str], ou
     if len(options) == 1:
         row.report("a question needs at least two options", "options")
     lesson, outcome = row.identifier("lesson"), row.identifier("outcome")
-    if lesson and lesson not in lessons:
+    if lesson and lessons is not None and lesson not in lessons:
         row.report(f"link to an unknown lesson “{lesson}”", "lesson")
     if outcome and outcome not in outcomes:
         row.report(f"unknown outcome “{outcome}”", "outcome")

@@ -46,7 +46,8 @@ class _Reading:
     plain: dict[str, object] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    lessons: tuple[str, ...] = ()
+    # None when a lesson could not be read: links to it are then not faults of their own.
+    lessons: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def read_module(folder: Path) -> tuple[ReadModule | None, list[ContentError]]:
     if fields is None:
         return None, problems
     module = _read_parts(fields, reading)
-    reading.markdown.finish(reading.lessons)
+    if reading.lessons is not None:
+        reading.markdown.finish(reading.lessons)
     _report_wrong_sums(fields, module)
     if problems:
         return None, sorted(problems, key=lambda problem: (problem.file, problem.line))
@@ -80,7 +82,6 @@ def _read_parts(fields: Fields, reading: _Reading) -> Module:
     reading.outcomes = tuple(outcome.id for outcome in outcomes)
     reading.references = tuple(reference.id for reference in references)
     lessons = _read_lessons(fields, reading)
-    reading.lessons = tuple(lesson.id for lesson in lessons)
     activities = _read_activities(fields, reading)
     check = _read_file(fields, "check", reading, _check_from)
     scope = _read_file(fields, "scope", reading, _scope_from)
@@ -149,13 +150,14 @@ def _read_references(fields: Fields) -> tuple[Reference, ...]:
 
 
 def _read_lessons(fields: Fields, reading: _Reading) -> tuple[Lesson, ...]:
-    lessons, pages = [], []
-    for name in fields.texts("lessons"):
-        if (page := _read_markdown(reading, name, _LESSON_KEYS)) is not None:
-            lessons.append(_lesson_from(page, reading))
-            pages.append(page.fields)
-    report_repeats(zip([lesson.id for lesson in lessons], pages, strict=True), "lesson")
-    return tuple(lessons)
+    names = fields.texts("lessons")
+    read = [_read_markdown(reading, name, _LESSON_KEYS) for name in names]
+    pages = [page for page in read if page is not None]
+    lessons = tuple(_lesson_from(page, reading) for page in pages)
+    report_repeats(zip([it.id for it in lessons], [page.fields for page in pages], strict=True), "lesson")
+    if len(pages) == len(names):
+        reading.lessons = tuple(lesson.id for lesson in lessons)
+    return lessons
 
 
 def _lesson_from(page: Page, reading: _Reading) -> Lesson:

@@ -185,11 +185,13 @@ class Fields:
 
     def lists(self, name: str) -> tuple[tuple[str, ...], ...]:
         """A list of lists of texts; not needed."""
-        return tuple(
-            tuple(str(item.value) for item in node.value)
-            for node in self._items(name, is_needed=False)
-            if isinstance(node, yaml.SequenceNode)
-        )
+        lists = []
+        for node in self._items(name, is_needed=False):
+            if isinstance(node, yaml.SequenceNode):
+                lists.append(tuple(str(item.value) for item in node.value))
+            else:
+                self.source.report(node.start_mark.line + 1, f"each of “{name}” must be a list, not {_kind(node)}")
+        return tuple(lists)
 
     def section(self, name: str, known: Collection[str]) -> "Fields":
         """A mapping under a key."""
