@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from lti_tool.launch.registration.views import blueprint as registration
 from lti_tool.web.views import blueprint as web
 
-BLUEPRINTS: tuple[Blueprint, ...] = (web,)
+BLUEPRINTS: tuple[Blueprint, ...] = (web, registration)

@@ -1,0 +1,1 @@
+"""The way in: third-party login, launches, the binding to a browser, and our public keys."""

@@ -1,0 +1,1 @@
+"""Dynamic registration (LTI Dynamic Registration 1.0) by invitation."""
