@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
+from lti_tool.launch.canvas import blueprint as canvas
 from lti_tool.launch.registration.views import blueprint as registration
 from lti_tool.web.views import blueprint as web
 
-BLUEPRINTS: tuple[Blueprint, ...] = (web, registration)
+BLUEPRINTS: tuple[Blueprint, ...] = (web, registration, canvas)
