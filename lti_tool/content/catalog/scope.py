@@ -27,6 +27,7 @@ class ScopeFault(StrEnum):
     END_MISSING = "end-missing"
     END_UNREADABLE = "end-unreadable"
     END_NOT_AFTER_START = "end-not-after-start"
+    END_TOO_FAR = "end-too-far"
     HOURS_DO_NOT_FIT = "hours-do-not-fit"
     SUPERVISOR_MISSING = "supervisor-missing"
     SUPERVISOR_UNNAMED = "supervisor-unnamed"
@@ -83,6 +84,7 @@ class ScopePolicy:
     min_hours: int
     max_hours: int
     max_hours_per_day: int
+    max_weeks: int
     min_task_words: int
     words: ScopeWords
     advice: Mapping[ScopeFault, ScopeAdvice]

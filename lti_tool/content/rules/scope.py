@@ -78,6 +78,7 @@ def _advise(found: _Fault, policy: ScopePolicy) -> ScopeFinding:
         "min_hours": policy.min_hours,
         "max_hours": policy.max_hours,
         "max_hours_per_day": policy.max_hours_per_day,
+        "max_weeks": policy.max_weeks,
         "min_task_words": policy.min_task_words,
     }
     return ScopeFinding(field, fault, advice.says.format_map(facts), advice.do.format_map(facts))
@@ -129,7 +130,7 @@ def _hours_faults(text: str, policy: ScopePolicy) -> Iterator[_Fault]:
 
 
 def _date_faults(scope: Scope, policy: ScopePolicy) -> Iterator[_Fault]:
-    start, end, hours = _read_date(scope.start), _read_date(scope.end), _read_hours(scope.hours)
+    start, end = _read_date(scope.start), _read_date(scope.end)
     if _is_blank(_plain(scope.start), policy.words):
         yield ScopeField.START, ScopeFault.START_MISSING, ""
     elif start is None:
@@ -138,12 +139,18 @@ def _date_faults(scope: Scope, policy: ScopePolicy) -> Iterator[_Fault]:
         yield ScopeField.END, ScopeFault.END_MISSING, ""
     elif end is None:
         yield ScopeField.END, ScopeFault.END_UNREADABLE, _plain(scope.end)
-    elif start is not None and end <= start:
+    elif start is not None:
+        yield from _span_faults(start, end, _read_hours(scope.hours), policy)
+
+
+def _span_faults(start: date, end: date, hours: float | None, policy: ScopePolicy) -> Iterator[_Fault]:
+    days = (end - start).days + 1
+    if end <= start:
         yield ScopeField.END, ScopeFault.END_NOT_AFTER_START, ""
-    elif start is not None and hours is not None and hours <= policy.max_hours:
-        days = (end - start).days + 1
-        if hours > days * policy.max_hours_per_day:
-            yield ScopeField.END, ScopeFault.HOURS_DO_NOT_FIT, str(days)
+    elif days > 7 * policy.max_weeks + 1:
+        yield ScopeField.END, ScopeFault.END_TOO_FAR, ""
+    elif hours is not None and days * policy.max_hours_per_day < hours <= policy.max_hours:
+        yield ScopeField.END, ScopeFault.HOURS_DO_NOT_FIT, str(days)
 
 
 def _supervisor_faults(text: str, words: ScopeWords) -> Iterator[_Fault]:
@@ -169,7 +176,8 @@ def _pay_faults(text: str, words: ScopeWords) -> Iterator[_Fault]:
     hourly = "" if _contained_phrase(plain, words.fixed_pay) else _contained_phrase(plain, words.hourly_pay)
     has_amount = re.search(r"[1-9]", plain) is not None
     award = _contained_phrase(plain, words.awards)
-    if plain and not has_amount and not award and _contained_phrase(plain, words.no_pay):
+    says_none = "0" in plain or _contained_phrase(plain, words.no_pay)
+    if says_none and not has_amount and not award:
         yield ScopeField.PAY, ScopeFault.PAY_NONE, ""
     elif _is_blank(plain, words):
         yield ScopeField.PAY, ScopeFault.PAY_MISSING, ""

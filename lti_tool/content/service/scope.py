@@ -20,11 +20,11 @@ from lti_tool.content.service.markdown import Markdown
 from lti_tool.content.service.nodes import Fields
 
 SCOPE_KEYS = (
-    "id", "title", "minutes", "points", "intro", "hours", "min_task_words", "fields", "words", "advice",
+    "id", "title", "minutes", "points", "intro", "hours", "max_weeks", "min_task_words", "fields", "words", "advice",
     "examples",
 )  # fmt: skip
 _WORD_LISTS = tuple(ScopeWords.__dataclass_fields__)
-_PLACES = {"word", "min_hours", "max_hours", "max_hours_per_day", "min_task_words"}
+_PLACES = {"word", "min_hours", "max_hours", "max_hours_per_day", "max_weeks", "min_task_words"}
 _EXAMPLE_KEYS = ("id", "title", "good", "note", *ScopeField)
 
 
@@ -64,6 +64,7 @@ def _read_policy(fields: Fields) -> ScopePolicy:
         min_hours=low,
         max_hours=high,
         max_hours_per_day=hours.number("max_per_day", 1, 24),
+        max_weeks=fields.number("max_weeks", 1, 200),
         min_task_words=fields.number("min_task_words", 1, 50),
         words=ScopeWords(**{name: _lower_case(words.texts(name)) for name in _WORD_LISTS}),
         advice=_read_advice(fields),

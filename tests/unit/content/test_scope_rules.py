@@ -81,6 +81,8 @@ CASES: dict[str, dict[str, str | None]] = {
         "Posting on our channels": "deliverable-duty",
         "A weekly hour of my time": "deliverable-duty",
         "Shadowing": "deliverable-duty",
+        "Knowledge of the company": "deliverable-duty",
+        "A research report": None,
         "Reports as needed": "deliverable-duty",
     },
     "hours": {
@@ -112,6 +114,7 @@ CASES: dict[str, dict[str, str | None]] = {
         "Unpaid": "pay-none",
         "Great experience": "pay-none",
         "none": "pay-none",
+        "$0": "pay-none",
         "$20/hour": "pay-hourly",
         "20 dollars per hour": "pay-hourly",
         "A fair amount": "pay-unclear",
@@ -122,6 +125,8 @@ CASES: dict[str, dict[str, str | None]] = {
         "2026-02-30": "end-unreadable",
         "2026-10-05": "end-not-after-start",
         "2025-10-30": "end-not-after-start",
+        "2027-02-22": None,
+        "2027-02-23": "end-too-far",
     },
     "feedback": {
         "2026-10-05": None,
