@@ -238,29 +238,29 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(
-    "parameter",
-    [
-        "iss",
-        "client_id",
-        "login_hint",
-        "target_link_uri",
-        "lti_message_hint",
-        "lti_deployment_id",
-        "lti_storage_target",
-        "state",
-    ],
-)
+PARAMETERS = [
+    "iss",
+    "client_id",
+    "login_hint",
+    "target_link_uri",
+    "lti_message_hint",
+    "lti_deployment_id",
+    "lti_storage_target",
+    "state",
+]
+
+
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
-def test_odd_parameters_never_break_the_login(bench: Bench, parameter: str, value: str) -> None:
-    for method in ("GET", "POST"):
-        answer = send_login(bench.browser(), bench.platform, {parameter: value}, method=method)
-        assert answer.status < 500, answer.text[:1500]
-        assert bench.log.bugs() == []
-        assert "planted" not in answer.headers.get("set-cookie", "")
-        assert "<script>alert" not in answer.text
-        if answer.status in (302, 303):
-            assert answer.location.split("?")[0] == bench.platform.auth_url
+def test_odd_parameters_never_break_the_login(bench: Bench, value: str) -> None:
+    for parameter in PARAMETERS:
+        for method in ("GET", "POST"):
+            answer = send_login(bench.browser(), bench.platform, {parameter: value}, method=method)
+            assert answer.status < 500, (parameter, answer.text[:1500])
+            assert bench.log.bugs() == [], parameter
+            assert "planted" not in answer.headers.get("set-cookie", "").split(";")[0]
+            assert "<script>alert" not in answer.text, parameter
+            if answer.status in (302, 303):
+                assert answer.location.split("?")[0] == bench.platform.auth_url
 
 
 @pytest.mark.parametrize(
