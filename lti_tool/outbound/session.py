@@ -143,9 +143,7 @@ class _Guarded:
         last = OSError("no address")
         for address in addresses:
             try:
-                return create_connection(
-                    (address, self.port), self.timeout, socket_options=self.socket_options
-                )
+                return create_connection((address, self.port), self.timeout, socket_options=self.socket_options)
             except TimeoutError as caught:
                 raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from caught
             except OSError as caught:

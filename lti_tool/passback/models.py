@@ -9,7 +9,7 @@ from lti_tool.db import Base
 from lti_tool.passback.catalog import DeliveryState, LineItemState
 from lti_tool.roster.models import Context, User
 
-_WAITING = text("state in ('pending', 'sending')")
+_UNDER_WAY = text("state in ('pending', 'sending')")
 
 
 class LineItem(Base):
@@ -22,13 +22,16 @@ class LineItem(Base):
     context_id: Mapped[int] = mapped_column(ForeignKey("context.id"))
     # Equals `resourceId` and the activity, such as `module:expectations`.
     tag: Mapped[str]
-    label: Mapped[str]
-    score_maximum: Mapped[float]
+    # Both unknown while only a launch has named the column.
+    label: Mapped[str] = mapped_column(default="")
+    score_maximum: Mapped[float | None]
     # AGS address; None until it is known.
     url: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(default=LineItemState.WANTED)
     # A claim named it, so it belongs to the launched link.
     is_from_launch: Mapped[bool] = mapped_column(default=False)
+    # One sender looks for the column, or makes it, until then.
+    leased_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     context: Mapped[Context] = relationship()
@@ -41,15 +44,17 @@ class Delivery(Base):
     __table_args__ = (
         Index(
             "ix_delivery_due",
+            "registration_id",
             "next_try_at",
-            sqlite_where=_WAITING,
-            postgresql_where=_WAITING,
+            sqlite_where=_UNDER_WAY,
+            postgresql_where=_UNDER_WAY,
         ),
         Index("ix_delivery_line_item_user", "line_item_id", "user_id"),
+        Index("ix_delivery_user", "user_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
     line_item_id: Mapped[int] = mapped_column(ForeignKey("line_item.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     score_given: Mapped[float | None]
@@ -60,12 +65,23 @@ class Delivery(Base):
     submitted_at: Mapped[datetime]
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default=DeliveryState.PENDING)
-    # The score's `timestamp`: fixed at the first send, the same in every retry.
+    # The score's `timestamp`: fixed and stored before the first send, the same in every retry.
     stamp: Mapped[datetime | None]
+    # The column's address at the latest send; None = never sent. Values once sent there are "ours".
+    sent_to: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(default=0)
+    # When it may be taken up. Whoever sends moves it ahead while it lives, so a dead sender's rows fall due.
     next_try_at: Mapped[datetime]
-    # Whoever sends holds the row until then; after that it is anybody's again.
-    leased_until: Mapped[datetime | None]
+    # The sender that holds the row.
+    leased_by: Mapped[str | None]
+    # Begin of the present run of failures.
+    failing_since: Mapped[datetime | None]
+    # How often the platform called the stamp too old and a later one was given.
+    restamps: Mapped[int] = mapped_column(default=0)
+    # A teacher chose our score over theirs.
+    is_overruling: Mapped[bool] = mapped_column(default=False)
+    # Canvas: the assignment allows no further attempt, so only the grade is sent.
+    is_grade_only: Mapped[bool] = mapped_column(default=False)
     # A code of the catalogue and what the platform said, without personal data.
     reason: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(Text, default="")

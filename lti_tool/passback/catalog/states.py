@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# The column of a link that names no module: only a launch binds it, we never make it.
+PROGRAMME_TAG = "programme"
+
 
 class LineItemState(StrEnum):
     """Wanted: not known at the platform yet. Bound: its address is known. Gone: the platform has deleted it."""
@@ -21,7 +24,7 @@ class DeliveryState(StrEnum):
     SUPERSEDED = "superseded"
     # Somebody changed the grade in the LMS; theirs stays until they choose ours.
     KEPT_THEIRS = "kept_theirs"
-    # The platform refuses for good; the reason says what would help.
+    # Waits for something that only a person or a launch can bring; the reason says what.
     PARKED = "parked"
 
 

@@ -1,0 +1,158 @@
+"""What each launch says about the gradebook: kept for scores that come later, and a wake-up for those that waited."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.db import insert_or_ignore
+from lti_tool.lti import scopes as scope
+from lti_tool.passback.catalog import DeliveryState, LineItemState, ReasonCode
+from lti_tool.passback.models import Delivery, LineItem
+from lti_tool.roster.models import Context
+
+# What a parked delivery waited for, and a launch can bring.
+_WAITED_FOR_SERVICE = (
+    ReasonCode.NO_GRADEBOOK_SERVICE,
+    ReasonCode.SCOPE_LINE_ITEM_MISSING,
+    ReasonCode.SCOPE_SCORE_MISSING,
+)
+_WAITED_FOR_COLUMN = (
+    *_WAITED_FOR_SERVICE,
+    ReasonCode.NO_COLUMN_YET,
+    ReasonCode.COLUMN_GONE,
+    ReasonCode.COLUMN_REFUSED,
+    ReasonCode.COLUMN_OF_OTHER_REGISTRATION,
+)
+
+
+def remember_endpoint(
+    session: Session,
+    context: Context,
+    *,
+    lineitems_url: str | None,
+    lineitem_url: str | None,
+    scopes: Sequence[str],
+    activity: str,
+    now: datetime,
+) -> None:
+    """Keep the AGS endpoint of a launch (AGS 2.0 §3.1) and bind its line item to the launched link's activity.
+
+    `lineitem_url` is None or "" where the link has no column, or several. A launch without an endpoint (another
+    placement) takes nothing away. Scores that waited for what is new are due at once. An ordinary launch, which
+    changes nothing, costs at most one SELECT.
+    """
+    offered = bool(lineitems_url or lineitem_url) and _keep_endpoint(context, lineitems_url, scopes)
+    if offered and _may_send(context):
+        _wake(session, context.id, _WAITED_FOR_SERVICE, now)
+    if lineitem_url:
+        _bind(session, context.id, activity, lineitem_url, now)
+
+
+def _keep_endpoint(context: Context, lineitems_url: str | None, scopes: Sequence[str]) -> bool:
+    """Store what is new; whether anything was."""
+    wanted = sorted(set(scopes))
+    url = lineitems_url or context.lineitems_url
+    if context.lineitems_url == url and sorted(context.ags_scopes) == wanted:
+        return False
+    context.lineitems_url = url
+    context.ags_scopes = wanted
+    return True
+
+
+def _may_send(context: Context) -> bool:
+    return scope.SCORE in context.ags_scopes
+
+
+def _wake(
+    session: Session, context_id: int, reasons: Sequence[str], now: datetime, line_item_id: int | None = None
+) -> None:
+    columns = select(LineItem.id).where(LineItem.context_id == context_id)
+    if line_item_id is not None:
+        columns = columns.where(LineItem.id == line_item_id)
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.line_item_id.in_(columns),
+            Delivery.state == DeliveryState.PARKED,
+            Delivery.reason.in_(reasons),
+        )
+        .values(
+            state=DeliveryState.PENDING,
+            reason="",
+            detail="",
+            tries=0,
+            failing_since=None,
+            finished_at=None,
+            next_try_at=now,
+        )
+    )
+
+
+def _bind(session: Session, context_id: int, tag: str, url: str, now: datetime) -> None:
+    find = select(LineItem).where(LineItem.context_id == context_id, LineItem.tag == tag)
+    line_item = session.scalars(find).first()
+    if line_item is None:
+        values = {
+            "context_id": context_id,
+            "tag": tag,
+            "label": "",
+            "url": url,
+            "state": LineItemState.BOUND,
+            "is_from_launch": True,
+            "created_at": now,
+        }
+        if insert_or_ignore(session, LineItem, values, key=["context_id", "tag"]):
+            return
+        line_item = session.scalars(find).one()
+    if line_item.url == url:
+        line_item.is_from_launch = True
+        return
+    # Two links of one module have two columns: the first that was launched stays, else they would take turns.
+    if line_item.url is not None and line_item.is_from_launch:
+        return
+    moved = line_item.url is not None
+    line_item.url = url
+    line_item.state = LineItemState.BOUND
+    line_item.is_from_launch = True
+    session.flush()
+    _wake(session, context_id, _WAITED_FOR_COLUMN, now, line_item.id)
+    if moved:
+        _send_again(session, line_item.id, now)
+
+
+def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
+    """What arrived in the column that we had made goes to the launched link's own column too."""
+    delivered = session.scalars(
+        select(Delivery)
+        .where(Delivery.line_item_id == line_item_id, Delivery.state == DeliveryState.DELIVERED)
+        .order_by(Delivery.id)
+    ).all()
+    latest = {delivery.user_id: delivery for delivery in delivered}
+    under_way = set(
+        session.scalars(
+            select(Delivery.user_id).where(
+                Delivery.line_item_id == line_item_id,
+                Delivery.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)),
+            )
+        )
+    )
+    session.add_all(
+        Delivery(
+            registration_id=old.registration_id,
+            line_item_id=old.line_item_id,
+            user_id=old.user_id,
+            score_given=old.score_given,
+            score_maximum=old.score_maximum,
+            activity_progress=old.activity_progress,
+            grading_progress=old.grading_progress,
+            comment=old.comment,
+            submitted_at=old.submitted_at,
+            created_at=now,
+            next_try_at=now,
+        )
+        for user_id, old in latest.items()
+        if user_id not in under_way
+    )
+    session.flush()
