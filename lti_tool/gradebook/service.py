@@ -76,9 +76,11 @@ def record_result(
     same = standing is not None and all(
         getattr(standing, name) == values[name] for name in ("score_given", "score_maximum", "comment", "submitted_at")
     )
-    result = _store_result(
-        session, standing, {"context_id": context_id, "user_id": user_id, "activity": activity}, values
-    )
+    result = standing or Result(context_id=context_id, user_id=user_id, activity=activity)
+    for name, value in values.items():
+        setattr(result, name, value)
+    session.add(result)
+    session.flush()
     if sends and not same:
         queue_score(
             session,
