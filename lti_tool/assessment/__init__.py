@@ -1,0 +1,1 @@
+"""Module pages, knowledge checks, practice, written parts and signatures."""

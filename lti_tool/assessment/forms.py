@@ -1,0 +1,116 @@
+"""Forms made from content files: one field for each item, and nothing that a file does not name."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
+
+from lti_tool.assessment.rules import Asked, WrittenPart
+from lti_tool.content.catalog import Field as ContentField
+from lti_tool.content.catalog import FieldInput, MarkActivity, SortActivity
+from lti_tool.web.forms import VisitForm
+
+# Field names are prefixed, since an id such as "data" would hide an attribute of the form.
+_PREFIX = "answer-"
+_TICKED = "1"
+
+
+class AnswerForm(VisitForm):
+    """A form whose fields are the items of a content file; answers are item id to text."""
+
+    def answer(self, item_id: str) -> Field:
+        """The field of an item."""
+        return self[_PREFIX + item_id]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was given: texts as typed, ids of choices, "1" for a tick; what was left out is missing."""
+        found = {}
+        for name, field in self._fields.items():
+            text = _TICKED if field.data is True else field.data
+            if name.startswith(_PREFIX) and isinstance(text, str) and text:
+                found[name.removeprefix(_PREFIX)] = _clean(text)
+        return found
+
+    def blame(self, item_id: str, words: str) -> None:
+        """Put an error at an item."""
+        self.answer(item_id).errors = [words]
+
+
+def read_form(kind: type[AnswerForm], posted: Any) -> AnswerForm:
+    """The form as it was posted; the guard has checked its token."""
+    return kind(posted)
+
+
+def fill_form(kind: type[AnswerForm], answers: Mapping[str, str]) -> AnswerForm:
+    """The form with answers that were saved before."""
+    data: dict[str, object] = {}
+    for name in kind.names:  # type: ignore[attr-defined]
+        text = answers.get(name)
+        if text is not None:
+            data[_PREFIX + name] = text
+    return kind(None, data=data)
+
+
+def written_form(part: WrittenPart) -> type[AnswerForm]:
+    """The form of a written part: short texts, longer texts, numbers and dates, all read as text."""
+    return _make({field.id: _text_field(field) for field in part.fields})
+
+
+def sort_form(activity: SortActivity) -> type[AnswerForm]:
+    """One choice of pile for each statement."""
+    choices = [(choice.id, choice.label) for choice in activity.choices]
+    return _make({item.id: _radio_field(item.text_html, choices) for item in activity.items})
+
+
+def mark_form(activity: MarkActivity) -> type[AnswerForm]:
+    """One tick for each part of the document."""
+    return _make({part.id: BooleanField(part.text_html) for part in activity.parts})
+
+
+def try_form(asked: Asked) -> type[AnswerForm]:
+    """One choice of option for each question, in the order of this try."""
+    return _make(
+        {
+            question.id: _radio_field(
+                question.stem_html, [(option.id, option.text_html) for option in question.options]
+            )
+            for question in asked.questions
+        }
+    )
+
+
+class SignForm(VisitForm):
+    """The tick under a statement."""
+
+    agree = BooleanField()
+
+
+def shows_as_date(text: str | None) -> bool:
+    """Whether a date input can show this text: it hides everything that is no date."""
+    if not text:
+        return True
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _make(fields: Mapping[str, Any]) -> type[AnswerForm]:
+    members = {_PREFIX + item_id: field for item_id, field in fields.items()}
+    return type("ContentForm", (AnswerForm,), {**members, "names": tuple(fields)})
+
+
+def _text_field(field: ContentField) -> Any:
+    return TextAreaField(field.label) if field.input is FieldInput.TEXTAREA else StringField(field.label)
+
+
+def _radio_field(label: Markup, choices: Iterable[tuple[str, str | Markup]]) -> Any:
+    return RadioField(label, choices=list(choices))
+
+
+def _clean(text: str) -> str:
+    # A NUL cannot be stored by PostgreSQL; browsers send line ends as CRLF.
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()

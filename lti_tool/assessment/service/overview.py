@@ -1,0 +1,134 @@
+"""What the first page shows: a student's modules, or a class."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from lti_tool.assessment.catalog import Learner, module_activity
+from lti_tool.assessment.queries import (
+    LearnerPage,
+    count_complete,
+    count_learners,
+    find_member,
+    list_learners,
+    list_progress,
+    list_results_of,
+    list_sent,
+)
+from lti_tool.assessment.rules import ModuleState, SyncLine, decide_module_state, decide_sync
+from lti_tool.content.catalog import Catalogue, Module
+from lti_tool.gradebook.models import Result
+from lti_tool.gradebook.rules import counts_in_class
+from lti_tool.roster.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleLine:
+    """A module for one student: state, and score and delivery once there is a result."""
+
+    state: ModuleState
+    result: Result | None
+    sync: SyncLine | None
+
+    @property
+    def module(self) -> Module:
+        """The module itself."""
+        return self.state.module
+
+
+@dataclass(frozen=True, slots=True)
+class StudentView:
+    """All modules of one student, in the order of the programme."""
+
+    lines: tuple[ModuleLine, ...]
+
+    @property
+    def complete(self) -> int:
+        """How many modules are complete."""
+        return sum(line.state.is_complete for line in self.lines)
+
+    @property
+    def next_line(self) -> ModuleLine | None:
+        """The first module that is not complete."""
+        return next((line for line in self.lines if not line.state.is_complete), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A learner of the class with all modules."""
+
+    member: Membership
+    lines: tuple[ModuleLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """Some learners of a class; `complete` counts the whole class by module id."""
+
+    rows: tuple[ClassRow, ...]
+    total: int
+    complete: dict[str, int]
+    has_previous: bool
+    has_next: bool
+
+
+def counts_in_gradebook(member: Membership | None) -> bool:
+    """Whether this member's scores are sent: learners who never were staff and are no test user."""
+    return member is not None and counts_in_class(
+        member.role, has_been_staff=member.has_been_staff, is_test_user=member.user.is_test_user
+    )
+
+
+def show_student(session: Session, catalogue: Catalogue, learner: Learner) -> StudentView:
+    """All modules as they are for one student, in four statements."""
+    member = find_member(session, learner.context_id, learner.user_id)
+    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts_in_gradebook(member))
+    return StudentView(rows[learner.user_id])
+
+
+def show_class(
+    session: Session,
+    catalogue: Catalogue,
+    context_id: int,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+) -> ClassPage:
+    """A page of the class; the number of statements does not depend on the size of the class."""
+    page: LearnerPage = list_learners(session, context_id, after=after, before=before)
+    user_ids = [member.user_id for member in page.members]
+    lines = _lines_of(session, catalogue, context_id, user_ids, True)
+    done = count_complete(session, context_id)
+    return ClassPage(
+        rows=tuple(ClassRow(member, lines[member.user_id]) for member in page.members),
+        total=count_learners(session, context_id),
+        complete={module.id: done.get(module_activity(module.id), 0) for module in catalogue.modules},
+        has_previous=page.has_previous,
+        has_next=page.has_next,
+    )
+
+
+def show_module_line(session: Session, module: Module, learner: Learner | None) -> ModuleLine:
+    """One module as it is for one student; for nobody (a preview) as if nothing was done."""
+    if learner is None:
+        return ModuleLine(decide_module_state(module, {}), None, None)
+    return show_student(session, Catalogue((module,)), learner).lines[0]
+
+
+def _lines_of(
+    session: Session, catalogue: Catalogue, context_id: int, user_ids: list[int], counts: bool
+) -> dict[int, tuple[ModuleLine, ...]]:
+    progress = list_progress(session, context_id, user_ids)
+    results = list_results_of(session, context_id, user_ids)
+    sent = list_sent(session, context_id, user_ids)
+    found: dict[int, tuple[ModuleLine, ...]] = {}
+    for user_id in user_ids:
+        lines = []
+        for module in catalogue.modules:
+            state = decide_module_state(module, progress.get(user_id, {}).get(module.id, {}))
+            key = (user_id, module_activity(module.id))
+            result = results.get(key)
+            sync = decide_sync(sent.get(key), counts=counts) if result is not None else None
+            lines.append(ModuleLine(state, result, sync))
+        found[user_id] = tuple(lines)
+    return found

@@ -1,0 +1,43 @@
+"""The first page: a student's modules, a teacher's class, or a few kind words for everybody else."""
+
+from flask import Response, request
+
+from lti_tool.assessment.rules import decide_module_state
+from lti_tool.assessment.service import ModuleLine, StudentView, show_class, show_student
+from lti_tool.assessment.session import catalogue
+from lti_tool.assessment.views.shared import PREVIEWERS, TEACHERS, blueprint, get_learner, render
+from lti_tool.lti.roles import CourseRole
+from lti_tool.web.guard import EVERYONE, allow, current_visit
+from lti_tool.web.session import db
+
+
+@blueprint.get("/")
+@allow(*EVERYONE)
+def show_home() -> Response:
+    """What this person does here, by role."""
+    visit = current_visit()
+    if visit.context_id is None:
+        return render("bystander.html", why="no_course")
+    role = visit.course_role
+    if role is CourseRole.LEARNER:
+        return render("home.html", view=show_student(db(), catalogue(), get_learner()))
+    if role in TEACHERS:
+        page = show_class(db(), catalogue(), visit.context_id, after=_user_id("after"), before=_user_id("before"))
+        return render("class.html", page=page, modules=catalogue().modules)
+    if role is CourseRole.DESIGNER:
+        return render("designer.html", modules=catalogue().modules)
+    return render("bystander.html", why=role.value)
+
+
+@blueprint.get("/preview")
+@allow(*PREVIEWERS)
+def show_preview() -> Response:
+    """The student's first page as somebody sees it who has done nothing."""
+    states = [decide_module_state(module, {}) for module in catalogue().modules]
+    view = StudentView(tuple(ModuleLine(state, None, None) for state in states))
+    return render("home.html", view=view, notice="preview")
+
+
+def _user_id(name: str) -> int | None:
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None

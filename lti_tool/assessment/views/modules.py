@@ -1,0 +1,93 @@
+"""A module's overview, its lessons and its images."""
+
+from flask import Response, redirect, send_file
+from werkzeug.wrappers import Response as BaseResponse
+
+from lti_tool import clock
+from lti_tool.assessment.rules import ModuleState, find_neighbours
+from lti_tool.assessment.service import ModuleLine, finish_part, show_module_line
+from lti_tool.assessment.session import catalogue
+from lti_tool.assessment.views.shared import (
+    READERS,
+    blueprint,
+    get_learner,
+    get_module,
+    go,
+    is_preview,
+    part_url,
+    render,
+)
+from lti_tool.content.catalog import Lesson, Module
+from lti_tool.errors import NotFound
+from lti_tool.web.guard import allow
+from lti_tool.web.session import db
+
+
+def read_line(module: Module) -> ModuleLine:
+    """Where the person stands in a module; nowhere in a preview."""
+    return show_module_line(db(), module, None if is_preview() else get_learner())
+
+
+def read_state(module: Module) -> ModuleState:
+    """The state alone."""
+    return read_line(module).state
+
+
+@blueprint.get("/modules/<slug>")
+@allow(*READERS)
+def show_module(slug: str) -> Response:
+    """What the module is for, its parts with their state, and the next step."""
+    module = get_module(slug)
+    return render("module.html", module=module, line=read_line(module))
+
+
+@blueprint.get("/modules/<slug>/lessons/<lesson_id>")
+@allow(*READERS)
+def show_lesson(slug: str, lesson_id: str) -> Response:
+    """A page to read, with the way back and on."""
+    module = get_module(slug)
+    lesson = _get_lesson(module, lesson_id)
+    before, after = find_neighbours(module, lesson.id)
+    return render(
+        "lesson.html",
+        module=module,
+        lesson=lesson,
+        number=module.lessons.index(lesson) + 1,
+        state=read_state(module).find_part(lesson.id),
+        sources=[source for source in module.sources if source.id in lesson.sources],
+        outcomes=[outcome for outcome in module.outcomes if outcome.id in lesson.outcomes],
+        before=before,
+        after=after,
+    )
+
+
+@blueprint.post("/modules/<slug>/lessons/<lesson_id>")
+@allow(*READERS)
+def finish_lesson(slug: str, lesson_id: str) -> BaseResponse:
+    """Mark a lesson as read and lead to the next part."""
+    module = get_module(slug)
+    lesson = _get_lesson(module, lesson_id)
+    if not is_preview():
+        finish_part(db(), get_learner(), module, lesson.id, catalogue(), clock.now())
+        db().commit()
+    _, after = find_neighbours(module, lesson.id)
+    if after is None:
+        return go("assessment.show_module", slug=slug)
+    return redirect(part_url(module, after), 303)
+
+
+@blueprint.get("/modules/<slug>/assets/<path:name>")
+@allow(*READERS)
+def show_asset(slug: str, name: str) -> Response:
+    """An image of the module, by the name that the content files use."""
+    path = get_module(slug).assets.get(name)
+    if path is None:
+        raise NotFound("part_unknown")
+    return send_file(path)
+
+
+def _get_lesson(module: Module, lesson_id: str) -> Lesson:
+    lesson = module.find_lesson(lesson_id)
+    if lesson is None:
+        raise NotFound("part_unknown")
+    return lesson

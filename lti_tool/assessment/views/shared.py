@@ -1,0 +1,115 @@
+"""What the views of this package share: the blueprint, whose work it is, addresses of parts, the page frame."""
+
+import hashlib
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from lti_tool.assessment.catalog import Learner
+from lti_tool.assessment.messages import NOTICES
+from lti_tool.assessment.session import catalogue
+from lti_tool.content.catalog import Module, Part, PartKind
+from lti_tool.content.rules import place_links
+from lti_tool.errors import NotFound
+from lti_tool.lti.roles import CourseRole
+from lti_tool.web.guard import current_visit
+
+blueprint = Blueprint("assessment", __name__, url_prefix="/v/<visit>", template_folder="../templates")
+
+# Course designers see the modules, but no students.
+PREVIEWERS = (CourseRole.INSTRUCTOR, CourseRole.ASSISTANT, CourseRole.DESIGNER)
+TEACHERS = (CourseRole.INSTRUCTOR, CourseRole.ASSISTANT)
+READERS = (CourseRole.LEARNER, *PREVIEWERS)
+
+
+def get_context_id() -> int:
+    """The course of this visit; raises NotFound outside of one."""
+    context_id = current_visit().context_id
+    if context_id is None:
+        raise NotFound("no_course")
+    return context_id
+
+
+def get_learner() -> Learner:
+    """The person of this visit in this course."""
+    return Learner(get_context_id(), current_visit().user_id)
+
+
+def is_preview() -> bool:
+    """Whether the person looks on as staff: nothing is recorded."""
+    return current_visit().course_role is not CourseRole.LEARNER
+
+
+def get_module(slug: str) -> Module:
+    """The module at that address; raises NotFound."""
+    get_context_id()
+    module = catalogue().find_module_by_slug(slug)
+    if module is None:
+        raise NotFound("module_unknown")
+    return module
+
+
+def part_url(module: Module, part: Part) -> str:
+    """The page of a part."""
+    if part.kind is PartKind.LESSON:
+        return url_for("assessment.show_lesson", slug=module.slug, lesson_id=part.id)
+    if part.kind is PartKind.CHECK:
+        return url_for("assessment.show_check", slug=module.slug)
+    if part.kind is PartKind.SCOPE:
+        return url_for("assessment.show_scope", slug=module.slug)
+    if part.kind is PartKind.STATEMENT:
+        return url_for("assessment.show_statement", slug=module.slug)
+    return url_for("assessment.show_activity", slug=module.slug, activity_id=part.id)
+
+
+def place(html: Markup, module: Module) -> Markup:
+    """Content with its lesson and image links made into addresses of this visit."""
+    return place_links(
+        html,
+        lambda lesson_id: url_for("assessment.show_lesson", slug=module.slug, lesson_id=lesson_id),
+        lambda name: url_for("assessment.show_asset", slug=module.slug, name=name),
+    )
+
+
+def draft_key(module: Module, part_id: str) -> str | None:
+    """An opaque name for what is typed into a part's form, different for each person and course."""
+    if is_preview():
+        return None
+    learner = get_learner()
+    words = f"{current_visit().registration_id}:{learner.context_id}:{learner.user_id}:{module.id}:{part_id}"
+    return hashlib.sha256(words.encode()).hexdigest()[:24]
+
+
+def render(template: str, *, notice: str = "", **values: object) -> Response:
+    """A page of this package; a notice comes with the page or from the code in the address."""
+    said = NOTICES.get(notice or request.args.get("said", ""))
+    messages = [said] if said else []
+    if is_preview() and values.get("module") is not None and not said:
+        messages.append(NOTICES["preview"])
+    page = render_template(
+        f"assessment/{template}",
+        messages=messages,
+        nav_items=_nav_items(),
+        is_preview=is_preview(),
+        part_url=part_url,
+        place=place,
+        **values,
+    )
+    return make_response(page)
+
+
+def go(endpoint: str, *, said: str | None = None, anchor: str | None = None, **values: object) -> BaseResponse:
+    """Lead on after a form (303), with a notice if there is something to say."""
+    return redirect(url_for(endpoint, said=said, _anchor=anchor, **values), 303)  # type: ignore[arg-type]
+
+
+def _nav_items() -> list[tuple[str, str, bool]]:
+    """The main navigation: staff go between the class and the students' pages."""
+    if current_visit().course_role not in PREVIEWERS:
+        return []
+    home = request.endpoint in ("assessment.show_home", "assessment.show_person")
+    return [
+        (url_for("assessment.show_home"), "Overview", home),
+        (url_for("assessment.show_preview"), "What students see", not home),
+    ]

@@ -1,0 +1,69 @@
+"""The expectations statement: read, tick, sign. Signing needs a strong visit."""
+
+from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lti_tool import clock
+from lti_tool.assessment.forms import SignForm
+from lti_tool.assessment.rules import find_neighbours
+from lti_tool.assessment.service import sign_statement
+from lti_tool.assessment.session import catalogue
+from lti_tool.assessment.views.modules import read_line
+from lti_tool.assessment.views.shared import READERS, blueprint, get_learner, get_module, go, is_preview, render
+from lti_tool.content.catalog import Module, Statement
+from lti_tool.errors import NotFound
+from lti_tool.lti.roles import CourseRole
+from lti_tool.web.guard import allow, current_visit
+from lti_tool.web.session import db
+
+
+@blueprint.get("/modules/<slug>/statement")
+@allow(*READERS)
+def show_statement(slug: str) -> Response:
+    """The text, and whether and when it was signed."""
+    module = get_module(slug)
+    form = SignForm()
+    form.agree.label.text = _get_statement(module).agree_label
+    if request.args.get("missing") == "1":
+        form.agree.errors = ["Tick the box to sign. If you do not agree, talk to your teacher first."]
+    return _show(module, form)
+
+
+@blueprint.post("/modules/<slug>/statement")
+@allow(CourseRole.LEARNER, strong=True)
+def post_statement(slug: str) -> BaseResponse:
+    """Sign this very text."""
+    module = get_module(slug)
+    statement = _get_statement(module)
+    form = SignForm(request.form)
+    if not form.agree.data or request.form.get("digest") != statement.digest:
+        # Without the tick, or with a text that has changed since the page was shown.
+        missing = None if form.agree.data else "1"
+        return go("assessment.show_statement", slug=slug, missing=missing)
+    sign_statement(db(), get_learner(), module, statement, catalogue(), clock.now())
+    db().commit()
+    return go("assessment.show_statement", slug=slug, said="signed")
+
+
+def _show(module: Module, form: SignForm) -> Response:
+    statement = _get_statement(module)
+    line = read_line(module)
+    before, after = find_neighbours(module, statement.id)
+    return render(
+        "statement.html",
+        module=module,
+        statement=statement,
+        form=form,
+        line=line,
+        state=line.state.find_part(statement.id),
+        needs_window=not is_preview() and not current_visit().is_strong,
+        window_path=f"/modules/{module.slug}/statement",
+        before=before,
+        after=after,
+    )
+
+
+def _get_statement(module: Module) -> Statement:
+    if module.statement is None:
+        raise NotFound("part_unknown")
+    return module.statement

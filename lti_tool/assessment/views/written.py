@@ -1,0 +1,97 @@
+"""Written parts: the project scope and short forms. Every post saves; “Check” also says what is missing."""
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lti_tool import clock
+from lti_tool.assessment.forms import AnswerForm, fill_form, read_form, shows_as_date, written_form
+from lti_tool.assessment.models import Draft
+from lti_tool.assessment.queries import find_draft
+from lti_tool.assessment.rules import WrittenPart, check_written, find_neighbours
+from lti_tool.assessment.service import accept_part, save_draft
+from lti_tool.assessment.session import catalogue
+from lti_tool.assessment.views.modules import read_state
+from lti_tool.assessment.views.shared import (
+    READERS,
+    blueprint,
+    draft_key,
+    get_learner,
+    get_module,
+    is_preview,
+    part_url,
+    render,
+)
+from lti_tool.content.catalog import Module, ScopeTemplate
+from lti_tool.errors import NotFound
+from lti_tool.web.guard import allow
+from lti_tool.web.session import db
+
+
+@blueprint.get("/modules/<slug>/scope")
+@allow(*READERS)
+def show_scope(slug: str) -> Response:
+    """The project scope."""
+    module = get_module(slug)
+    return show_written(module, _get_scope(module))
+
+
+@blueprint.post("/modules/<slug>/scope")
+@allow(*READERS)
+def post_scope(slug: str) -> BaseResponse:
+    """Save the project scope, and check it if asked."""
+    module = get_module(slug)
+    return post_written(module, _get_scope(module))
+
+
+def show_written(module: Module, part: WrittenPart) -> Response:
+    """The form with the last draft; after a check with its findings; once accepted, the accepted text."""
+    draft = None if is_preview() else find_draft(db(), get_learner(), module.id, part.id)
+    form = fill_form(written_form(part), draft.answers if draft else {})
+    return _show(module, part, form, draft=draft, is_checked=draft is not None and draft.is_checked)
+
+
+def post_written(module: Module, part: WrittenPart) -> BaseResponse:
+    """Save what was typed, whatever it is; accept it if the check was asked for and finds nothing."""
+    form = read_form(written_form(part), request.form)
+    checks = "check" in request.form
+    if is_preview():
+        return _show(module, part, form, draft=None, is_checked=checks)
+    now = clock.now()
+    draft = save_draft(db(), get_learner(), module, part.id, form.answers, now, is_checked=checks)
+    if checks and not check_written(part, form.answers):
+        accept_part(db(), get_learner(), module, draft, catalogue(), now)
+    db().commit()
+    page = next(part_url(module, it) for it in module.parts if it.id == part.id)
+    return redirect(page if checks else f"{page}?said=saved&edit=1", 303)
+
+
+def _show(module: Module, part: WrittenPart, form: AnswerForm, *, draft: Draft | None, is_checked: bool) -> Response:
+    findings = {it.field: it for it in check_written(part, form.answers)} if is_checked else {}
+    for finding in findings.values():
+        form.blame(finding.field, f"{finding.says} {finding.do}")
+    accepted = draft.accepted if draft is not None else None
+    before, after = find_neighbours(module, part.id)
+    is_editing = request.args.get("edit") == "1" or accepted is None or bool(findings)
+    return render(
+        "written.html",
+        module=module,
+        part=part,
+        is_scope=isinstance(part, ScopeTemplate),
+        form=form,
+        findings=findings,
+        passes=is_checked and not findings,
+        accepted=accepted,
+        draft=draft,
+        is_editing=is_editing,
+        draft_key=draft_key(module, part.id),
+        shows_as_date=shows_as_date,
+        state=read_state(module).find_part(part.id),
+        before=before,
+        after=after,
+    )
+
+
+def _get_scope(module: Module) -> ScopeTemplate:
+    if module.scope is None:
+        raise NotFound("part_unknown")
+    return module.scope
