@@ -2,8 +2,10 @@
 
 from flask import Blueprint
 
+from lti_tool.assessment.views import blueprint as assessment
 from lti_tool.launch.canvas import blueprint as canvas
+from lti_tool.launch.deep_linking.views import blueprint as deep_linking
 from lti_tool.launch.registration.views import blueprint as registration
 from lti_tool.web.views import blueprint as web
 
-BLUEPRINTS: tuple[Blueprint, ...] = (web, registration, canvas)
+BLUEPRINTS: tuple[Blueprint, ...] = (web, assessment, registration, canvas, deep_linking)
