@@ -6,6 +6,7 @@ from lti_tool.assessment.views import blueprint as assessment
 from lti_tool.launch.canvas import blueprint as canvas
 from lti_tool.launch.deep_linking.views import blueprint as deep_linking
 from lti_tool.launch.registration.views import blueprint as registration
+from lti_tool.launch.views import blueprint as launch
 from lti_tool.web.views import blueprint as web
 
-BLUEPRINTS: tuple[Blueprint, ...] = (web, assessment, registration, canvas, deep_linking)
+BLUEPRINTS: tuple[Blueprint, ...] = (web, assessment, registration, canvas, deep_linking, launch)

@@ -77,7 +77,8 @@ async function get(root, frame) {
   const { key, origin } = root.dataset;
   const answer = frame ? await ask(frame, origin, { subject: "lti.get_data", key }) : null;
   if (answer === null || answer.key !== key || typeof answer.value !== "string" || answer.value === "") {
-    showFallback(root);
+    if (root.dataset.silence === "post") root.querySelector("[data-storage-form]").submit();
+    else showFallback(root);
     return;
   }
   root.querySelector("[data-storage-value]").value = answer.value;

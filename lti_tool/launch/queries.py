@@ -1,0 +1,181 @@
+"""Reads of logins, and of the rows that a launch touches."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from lti_tool.launch.catalog import DeepLinkingSettings
+from lti_tool.launch.models import LoginRecord, VisitMessage
+from lti_tool.registration.catalog import RegistrationState
+from lti_tool.registration.models import Deployment, PlatformOrigin, Registration
+from lti_tool.roster.models import Context, Membership, ResourceLink, User
+from lti_tool.roster.service import Found
+
+# How long a launch that could not be bound makes the next login offer a window.
+_OFFER_AFTER_UNBOUND = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """A registration that a login may be for, and how this person's last launch there ended."""
+
+    registration_id: int
+    issuer: str
+    client_id: str
+    auth_url: str
+    state: str
+    last_outcome: str | None
+
+
+@dataclass(frozen=True)
+class LoginRow:
+    """A login record with what its registration adds; plain values, since they outlive a rollback."""
+
+    id: int
+    nonce_hash: str
+    deployment_id: str | None
+    target_link_uri: str
+    cookie_hash: str
+    storage_hash: str | None
+    storage_target: str
+    expires_at: datetime
+    consumed_at: datetime | None
+    registration_id: int
+    issuer: str
+    client_id: str
+    auth_url: str
+    jwks_url: str
+    registration_state: str
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the registration may launch."""
+        return self.registration_state == RegistrationState.ACTIVE
+
+
+@dataclass(frozen=True)
+class LaunchRows:
+    """The rows that a launch touches."""
+
+    registration: Registration
+    deployment: Deployment | None
+    found: Found
+    # How many of the asked-for origins are known already.
+    known_origins: int
+
+
+def list_starting_points(
+    session: Session, issuer: str, client_id: str, *, hint_hash: str, now: datetime
+) -> list[StartingPoint]:
+    """The registrations of an issuer, or the one of that client; at most two where no client is named."""
+    last_outcome = (
+        select(LoginRecord.outcome)
+        .where(
+            LoginRecord.registration_id == Registration.id,
+            LoginRecord.login_hint_hash == hint_hash,
+            LoginRecord.created_at > now - _OFFER_AFTER_UNBOUND,
+            LoginRecord.outcome.is_not(None),
+        )
+        .order_by(LoginRecord.created_at.desc(), LoginRecord.id.desc())
+        .limit(1)
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+    query = select(
+        Registration.id,
+        Registration.issuer,
+        Registration.client_id,
+        Registration.auth_url,
+        Registration.state,
+        last_outcome,
+    ).where(Registration.issuer == issuer)
+    if client_id:
+        query = query.where(Registration.client_id == client_id)
+    return [StartingPoint(*row) for row in session.execute(query.order_by(Registration.id).limit(2))]
+
+
+def find_login(session: Session, state_hash: str) -> LoginRow | None:
+    """The login of that state, whether consumed or late."""
+    row = session.execute(
+        select(
+            LoginRecord.id,
+            LoginRecord.nonce_hash,
+            LoginRecord.deployment_id,
+            LoginRecord.target_link_uri,
+            LoginRecord.cookie_hash,
+            LoginRecord.storage_hash,
+            LoginRecord.storage_target,
+            LoginRecord.expires_at,
+            LoginRecord.consumed_at,
+            Registration.id,
+            Registration.issuer,
+            Registration.client_id,
+            Registration.auth_url,
+            Registration.jwks_url,
+            Registration.state,
+        )
+        .join(Registration, Registration.id == LoginRecord.registration_id)
+        .where(LoginRecord.state_hash == state_hash)
+    ).one_or_none()
+    return LoginRow(*cast(tuple[Any, ...], row)) if row is not None else None
+
+
+def find_launch_rows(
+    session: Session,
+    registration_id: int,
+    *,
+    deployment_id: str,
+    context_id: str,
+    link_id: str,
+    sub: str,
+    origins: Collection[str] = (),
+    proven: Collection[str] = (),
+) -> LaunchRows | None:
+    """All rows of a launch by the claims' values in one statement; None without the registration.
+
+    `known_origins` counts those of `origins` that are known, those of `proven` only where they are proven.
+    """
+    known = (
+        select(func.count())
+        .select_from(PlatformOrigin)
+        .where(
+            PlatformOrigin.registration_id == registration_id,
+            PlatformOrigin.origin.in_(list(origins)),
+            or_(PlatformOrigin.is_proven, PlatformOrigin.origin.not_in(list(proven))),
+        )
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(Registration, Deployment, User, Context, ResourceLink, Membership, known)
+        .outerjoin(
+            Deployment,
+            and_(Deployment.registration_id == Registration.id, Deployment.deployment_id == deployment_id),
+        )
+        .outerjoin(Context, and_(Context.deployment_id == Deployment.id, Context.lti_id == context_id))
+        .outerjoin(ResourceLink, and_(ResourceLink.context_id == Context.id, ResourceLink.lti_id == link_id))
+        .outerjoin(User, and_(User.registration_id == Registration.id, User.sub == sub))
+        .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == User.id))
+        .where(Registration.id == registration_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    registration, deployment, user, context, link, member, count = row
+    return LaunchRows(registration, deployment, Found(user, context, link, member), count)
+
+
+def find_deep_linking(session: Session, visit_id: int) -> DeepLinkingSettings | None:
+    """The settings of the deep linking request that opened this visit."""
+    message = session.get(VisitMessage, visit_id)
+    if message is None or message.deep_linking is None:
+        return None
+    return DeepLinkingSettings.from_json(message.deep_linking)
+
+
+def find_for_user(session: Session, visit_id: int) -> str:
+    """`for_user.user_id` of the message that opened this visit, or ""."""
+    message = session.get(VisitMessage, visit_id)
+    return message.for_user if message is not None else ""

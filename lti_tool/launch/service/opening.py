@@ -1,0 +1,209 @@
+"""Open the visit of a launch that is verified and bound."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lti_tool.config import Settings
+from lti_tool.db import upsert
+from lti_tool.errors import LaunchRefused
+from lti_tool.launch.catalog import Binding, Launch
+from lti_tool.launch.models import VisitMessage
+from lti_tool.launch.queries import LaunchRows, find_launch_rows
+from lti_tool.launch.rules import list_learned_origins
+from lti_tool.lti.messages import MessageType
+from lti_tool.passback.service import remember_endpoint
+from lti_tool.registration.catalog import DeploymentState, ProductFamily
+from lti_tool.registration.models import Deployment, Registration
+from lti_tool.registration.rules import product_family_of
+from lti_tool.registration.service import register_platform_origins
+from lti_tool.roster.models import Context
+from lti_tool.roster.queries import find_user
+from lti_tool.roster.service import Person, Place, Placed, place_member
+from lti_tool.web.models import Visit
+from lti_tool.web.service import VisitFor, open_visit
+
+# The tag of the column of a link that stands for the whole programme.
+PROGRAMME = "programme"
+
+
+@dataclass
+class Trace:
+    """What the log says of a launch; filled as it becomes known. Never names, addresses or tokens."""
+
+    registration_id: int | None = None
+    message_type: str = ""
+    deployment: int | None = None
+    binding: Binding = Binding.NONE
+    strength: str = ""
+    role: str = ""
+    # For the page, not for the log: it may carry a session key.
+    return_url: str = ""
+
+    def read(self, launch: Launch) -> None:
+        """Note what the verified message says."""
+        self.message_type = launch.message_type
+        self.role = launch.role
+        self.return_url = launch.return_url
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A visit stands; `token` is its address and is kept nowhere. `person_id`: whose work the message asks for."""
+
+    visit: Visit
+    token: str
+    launch: Launch
+    # The key that the visit is bound to; None where it is weak.
+    browser_key: str | None = None
+    person_id: int | None = None
+
+
+def open_launch(
+    session: Session,
+    registration_id: int,
+    launch: Launch,
+    *,
+    browser_key: str | None,
+    posted_origin: str | None,
+    settings: Settings,
+    now: datetime,
+    trace: Trace,
+) -> Opened:
+    """Bring the rows up to date and open a visit: strong with a browser key, weak without.
+
+    Raises `deployment_held`, after which the caller commits the note of a new deployment.
+    """
+    learned, proven = ((), ()) if trace.binding is not Binding.COOKIE else list_learned_origins(
+        launch.origins, posted_origin, settings.base_url
+    )
+    rows = find_launch_rows(
+        session,
+        registration_id,
+        deployment_id=launch.deployment_id,
+        context_id=launch.context_id,
+        link_id=launch.link_id,
+        sub=launch.sub,
+        origins=learned,
+        proven=proven,
+    )
+    if rows is None:
+        raise LaunchRefused("registration_unknown")
+    deployment = rows.deployment or _note_deployment(session, registration_id, launch, settings, now)
+    trace.deployment = deployment.id
+    if deployment.state == DeploymentState.HELD:
+        raise LaunchRefused("deployment_held", status=403)
+    _learn(session, rows, launch, learned, proven, now)
+    placed = place_member(
+        session, rows.found, deployment, _person(launch), _place(launch), launch.role, now
+    )
+    if placed.context is not None:
+        _remember(session, placed.context, launch, now)
+    visit, token = open_visit(
+        session, _visit_for(deployment, placed, launch), browser_key=browser_key, now=now
+    )
+    trace.strength = visit.strength
+    if launch.deep_linking is not None or launch.message_type is MessageType.DATA_PRIVACY:
+        settings_json = asdict(launch.deep_linking) if launch.deep_linking is not None else None
+        session.add(VisitMessage(visit_id=visit.id, deep_linking=settings_json, for_user=launch.for_user))
+        session.flush()
+    return Opened(visit, token, launch, browser_key, _find_person(session, registration_id, launch))
+
+
+def _note_deployment(
+    session: Session, registration_id: int, launch: Launch, settings: Settings, now: datetime
+) -> Deployment:
+    """A client that is known may add deployments (Canvas: one per account or course); an operator may want to look."""
+    state = DeploymentState.HELD if settings.hold_new_deployments else DeploymentState.ACCEPTED
+    values = {
+        "registration_id": registration_id,
+        "deployment_id": launch.deployment_id,
+        "state": state,
+        "created_at": now,
+    }
+    return upsert(session, Deployment, values, key=["registration_id", "deployment_id"], update=[])
+
+
+def _learn(
+    session: Session,
+    rows: LaunchRows,
+    launch: Launch,
+    learned: tuple[str, ...],
+    proven: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """What this launch teaches about the platform: its product, its identity, where its pages come from."""
+    registration: Registration = rows.registration
+    family = product_family_of(launch.product_family)
+    if registration.product_family == ProductFamily.OTHER and family is not ProductFamily.OTHER:
+        registration.product_family = family
+    if registration.guid is None and launch.guid:
+        registration.guid = launch.guid
+    if rows.known_origins < len(learned):
+        register_platform_origins(session, registration, learned, now)
+        register_platform_origins(session, registration, proven, now, is_proven=True)
+
+
+def _remember(session: Session, context: Context, launch: Launch, now: datetime) -> None:
+    """Keep the course's AGS endpoint of the latest launch (AGS 2.0 §3.1)."""
+    endpoint = launch.endpoint
+    # A review names the column of the work, which need not be the column of the link.
+    is_link = launch.message_type is MessageType.RESOURCE_LINK and bool(launch.link_id)
+    if endpoint is not None:
+        remember_endpoint(
+            session,
+            context,
+            lineitems_url=endpoint.lineitems,
+            lineitem_url=endpoint.lineitem if is_link else None,
+            scopes=list(endpoint.scopes),
+            activity=launch.activity or PROGRAMME,
+            now=now,
+        )
+
+
+def _find_person(session: Session, registration_id: int, launch: Launch) -> int | None:
+    if launch.message_type is not MessageType.SUBMISSION_REVIEW:
+        return None
+    person = find_user(session, registration_id, launch.for_user)
+    return person.id if person is not None else None
+
+
+def _pick(source: object, *names: str) -> dict[str, str]:
+    return {name: getattr(source, name) for name in names}
+
+
+def _person(launch: Launch) -> Person:
+    return Person(
+        **_pick(launch, "sub", "name", "given_name", "family_name", "email", "locale", "timezone"),
+        is_test_user=launch.is_test_user,
+    )
+
+
+def _place(launch: Launch) -> Place:
+    return Place(
+        context_id=launch.context_id,
+        label=launch.context_label,
+        title=launch.context_title,
+        memberships_url=launch.memberships_url,
+        link_id=launch.link_id,
+        link_title=launch.link_title,
+        activity=launch.activity,
+    )
+
+
+def _visit_for(deployment: Deployment, placed: Placed, launch: Launch) -> VisitFor:
+    return VisitFor(
+        registration_id=deployment.registration_id,
+        deployment_id=deployment.id,
+        context_id=placed.context.id if placed.context is not None else None,
+        resource_link_id=placed.link.id if placed.link is not None else None,
+        user_id=placed.user.id,
+        role=launch.role,
+        message_type=launch.message_type,
+        is_institution_administrator=launch.is_institution_administrator,
+        is_test_user=launch.is_test_user,
+        is_masquerade=launch.is_masquerade,
+        locale=launch.locale,
+        return_url=launch.return_url,
+    )

@@ -1,0 +1,66 @@
+"""What the routes of the way in share: the blueprint, the log record, the page of a refusal."""
+
+import hashlib
+import logging
+
+from flask import Blueprint, Response, g, make_response, render_template
+
+from lti_tool.errors import LaunchRefused
+from lti_tool.launch.messages import MESSAGES, key_of
+from lti_tool.launch.service import Trace
+from lti_tool.registration.rules import origin_of
+from lti_tool.web.messages import find_message, register_messages
+from lti_tool.web.session import settings
+
+blueprint = Blueprint("launch", __name__, template_folder="../templates")
+register_messages(MESSAGES)
+
+log = logging.getLogger("lti_tool.launch")
+
+
+def cookie_of(state: str) -> str:
+    """The name of a login's cookie: one for each state, so that two tabs never collide."""
+    return "login_" + hashlib.sha256(b"cookie:" + state.encode(errors="replace")).hexdigest()[:12]
+
+
+def storage_key_of(cookie: str) -> str:
+    """The key under which the platform's storage keeps a login's secret."""
+    return "lti_tool_" + cookie.removeprefix("login_")
+
+
+def note(trace: Trace, reason: str, status: int) -> None:
+    """The one log record of a launch; without names, addresses or tokens."""
+    log.info(
+        "launch",
+        extra={
+            "event": "launch",
+            "verdict": "accepted" if reason == "launched" else "refused",
+            "reason": reason,
+            "message_type": str(trace.message_type),
+            "registration_id": trace.registration_id,
+            "deployment": trace.deployment,
+            "binding": str(trace.binding),
+            "strength": trace.strength,
+            "role": str(trace.role),
+            "status": status,
+        },
+    )
+
+
+def show_refusal(refusal: LaunchRefused, trace: Trace) -> Response:
+    """Log a refusal and say what happened and what to do next, inside the platform's frame where we know it."""
+    note(trace, refusal.reason, refusal.status)
+    if trace.registration_id is not None:
+        g.refused_registration_id = trace.registration_id
+    message = find_message(key_of(refusal), refusal.status)
+    page = render_template(
+        "message.html",
+        title=message.title,
+        what_happened=message.what,
+        steps=message.steps,
+        tone="warning",
+        reference=refusal.reason,
+        # A page of ours that "leads back" to itself would be a loop.
+        return_url=trace.return_url if origin_of(trace.return_url) != settings().base_url else "",
+    )
+    return make_response(page, refusal.status)
