@@ -1,0 +1,224 @@
+"""The page shell: who may use a visit, what error pages say, security headers, a new window."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool import clock
+from lti_tool.lti.roles import CourseRole
+from lti_tool.registration.models import PlatformOrigin
+from lti_tool.web.models import Visit, VisitCode
+from tests.builders import NOW, make_member
+from tests.journeys.visits import SAME_ORIGIN, OpenVisit, enter
+
+FRAMED = "https://lms.riverbend.example"
+
+
+@dataclass
+class Course:
+    app: Flask
+    session: Session
+
+    def student(self, **options: bool) -> OpenVisit:
+        member = make_member(self.session, "Zoë Núñez-Øster")
+        return enter(self.app, self.session, member, CourseRole.LEARNER, **options)
+
+    def teacher(self, **options: bool) -> OpenVisit:
+        member = make_member(self.session, "Dr. Ruth Adeyemi", role=CourseRole.INSTRUCTOR)
+        return enter(self.app, self.session, member, CourseRole.INSTRUCTOR, **options)
+
+
+@pytest.fixture
+def course(app: Flask, session: Session) -> Course:
+    return Course(app, session)
+
+
+def test_a_strong_visit_opens_in_its_browser_only(course: Course) -> None:
+    zoe = course.student()
+    assert zoe.client.get(zoe.url("/")).status_code == 200
+    stranger = course.app.test_client()
+    answer = stranger.get(zoe.url("/"), headers=SAME_ORIGIN)
+    assert answer.status_code == 401
+    assert "Open this from your course" in answer.text
+    assert "Zoë" not in answer.text
+
+
+@pytest.mark.parametrize("site", ["none", "cross-site", "same-site", None])
+def test_a_weak_visit_refuses_requests_from_elsewhere(course: Course, site: str | None) -> None:
+    zoe = course.student(strong=False)
+    assert zoe.client.get(zoe.url("/")).status_code == 200
+    stranger = course.app.test_client()
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    answer = stranger.get(zoe.url("/"), headers=headers)
+    assert answer.status_code == 401
+    assert "visit_foreign_request" in answer.text
+
+
+def test_an_unknown_visit_leads_back_to_the_course(app: Flask) -> None:
+    answer = app.test_client().get("/v/not-a-visit/")
+    assert answer.status_code == 401
+    assert "Open this again from your course" in answer.text
+
+
+def test_an_ended_visit_shows_the_text_that_was_being_sent(course: Course) -> None:
+    zoe = course.student()
+    visit = course.session.get_one(Visit, zoe.visit.id)
+    visit.ends_at = clock.now() - timedelta(seconds=1)
+    course.session.commit()
+    text = "I compare the club's sign-up numbers of two years."
+    answer = zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(task=text))
+    assert answer.status_code == 401
+    assert "Your text is still here" in answer.text
+    assert "sign-up numbers of two years" in answer.text
+    assert zoe.form_token not in answer.text
+
+
+def test_text_in_an_error_page_is_escaped(course: Course) -> None:
+    answer = course.app.test_client().post("/v/not-a-visit/", data={"task": "<script>alert(1)</script> and more"})
+    assert "<script>alert" not in answer.text
+
+
+def test_a_post_needs_the_form_token(course: Course) -> None:
+    zoe = course.student()
+    answer = zoe.client.post(zoe.url("/modules/expectations/scope"), data={"task": "x"})
+    assert answer.status_code == 400
+    assert "form_token_wrong" in answer.text
+
+
+def test_a_token_of_another_visit_does_not_fit(course: Course) -> None:
+    zoe, teacher = course.student(), course.teacher()
+    answer = zoe.client.post(zoe.url("/window"), data={"csrf_token": teacher.form_token}, headers=SAME_ORIGIN)
+    assert answer.status_code in (400, 401)
+
+
+def test_nothing_is_sent_while_somebody_masquerades(course: Course) -> None:
+    zoe = course.student(is_masquerade=True)
+    assert zoe.client.get(zoe.url("/")).status_code == 200
+    answer = zoe.client.post(zoe.url("/modules/expectations/statement"), data=zoe.form(agree="y"))
+    assert answer.status_code == 403
+    assert "acting as somebody else" in answer.text
+
+
+def test_staff_pages_need_a_strong_visit_and_offer_a_window(course: Course) -> None:
+    teacher = course.teacher(strong=False)
+    answer = teacher.client.get(teacher.url("/"))
+    assert answer.status_code == 403
+    assert "Open in a new window" in answer.text
+
+
+def test_a_student_does_not_reach_staff_pages(course: Course) -> None:
+    zoe = course.student()
+    answer = zoe.client.get(zoe.url(f"/people/{zoe.visit.user_id}"))
+    assert answer.status_code == 403
+    assert "not for your role" in answer.text
+
+
+def test_a_new_window_is_strong_with_its_own_cookie(course: Course) -> None:
+    zoe = course.student(strong=False)
+    window = course.app.test_client()
+    # The new window shares no partitioned cookie with the frame: only the form speaks for it.
+    first = window.post(zoe.url("/window"), data=zoe.form(path="/modules/expectations"), headers=SAME_ORIGIN)
+    assert first.status_code == 303
+    second = window.get(first.location)
+    assert second.status_code == 303
+    assert second.location.endswith("/modules/expectations")
+    assert zoe.path not in second.location
+    assert window.get(second.location).status_code == 200
+    opened = course.session.scalars(select(Visit).order_by(Visit.id.desc())).first()
+    assert opened is not None
+    assert opened.is_strong
+    assert window.get(first.location).status_code == 401
+
+
+def test_a_new_window_without_cookies_stays_weak(course: Course) -> None:
+    zoe = course.student(strong=False)
+    window = course.app.test_client(use_cookies=False)
+    first = window.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN)
+    second = window.get(first.location)
+    assert window.get(second.location, headers=SAME_ORIGIN).status_code == 200
+    assert window.get(second.location, headers={"Sec-Fetch-Site": "none"}).status_code == 401
+
+
+def test_a_foreign_page_opens_no_window(course: Course) -> None:
+    zoe = course.student()
+    hostile = course.app.test_client()
+    answer = hostile.post(zoe.url("/window"), data=zoe.form(), headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 401
+    assert course.session.scalars(select(VisitCode)).all() == []
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
+def test_a_new_window_goes_nowhere_else(course: Course, path: str) -> None:
+    zoe = course.student()
+    first = zoe.client.post(zoe.url("/window"), data=zoe.form(path=path), headers=SAME_ORIGIN)
+    location = zoe.client.get(first.location).location
+    assert location.startswith("/v/")
+    assert "evil.example" not in location
+
+
+def test_security_headers(course: Course) -> None:
+    zoe = course.student()
+    registration_id = zoe.visit.registration_id
+    course.session.add(PlatformOrigin(registration_id=registration_id, origin=FRAMED, learned_at=NOW))
+    course.session.commit()
+    answer = zoe.client.get(zoe.url("/"))
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"frame-ancestors 'self' {FRAMED}" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "X-Frame-Options" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_error_pages_may_be_framed_by_the_platform_too(course: Course) -> None:
+    zoe = course.student()
+    course.session.add(PlatformOrigin(registration_id=zoe.visit.registration_id, origin=FRAMED, learned_at=NOW))
+    course.session.commit()
+    answer = course.app.test_client().get(zoe.url("/"), headers=SAME_ORIGIN)
+    assert answer.status_code == 401
+    assert FRAMED in answer.headers["Content-Security-Policy"]
+    missing = course.app.test_client().get("/nowhere")
+    assert missing.status_code == 404
+    assert "There is nothing at this address" in missing.text
+    assert "X-Frame-Options" not in missing.headers
+
+
+def test_a_bug_is_a_friendly_page_and_logs_nothing_personal(course: Course, caplog: pytest.LogCaptureFixture) -> None:
+    def explode() -> str:
+        raise RuntimeError("Zoë wrote this")
+
+    explode.access = course.app.view_functions["web.show_privacy"].access  # type: ignore[attr-defined]
+    course.app.add_url_rule("/explode", "explode", explode)
+    answer = course.app.test_client().get("/explode")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "Zoë" not in caplog.text
+    assert "RuntimeError" not in answer.text
+
+
+def test_too_large_a_request_is_said(course: Course) -> None:
+    zoe = course.student()
+    answer = zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(task="x" * 600_000))
+    assert answer.status_code == 413
+    assert "too much at once" in answer.text
+
+
+def test_the_privacy_notice_needs_no_visit(app: Flask) -> None:
+    answer = app.test_client().get("/privacy")
+    assert answer.status_code == 200
+    assert "What this tool stores about you" in answer.text
+
+
+def test_weak_visits_note_their_use(course: Course) -> None:
+    zoe = course.student(strong=False)
+    visit = course.session.get_one(Visit, zoe.visit.id)
+    visit.seen_at = clock.now() - timedelta(minutes=20)
+    course.session.commit()
+    assert zoe.client.get(zoe.url("/")).status_code == 200
+    course.session.refresh(visit)
+    assert clock.now() - visit.seen_at < timedelta(minutes=1)
