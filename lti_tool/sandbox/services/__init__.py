@@ -1,0 +1,1 @@
+"""Services that tools call from their servers."""

@@ -1,0 +1,66 @@
+"""The platform's signing keys: made once, kept, rotated by hand."""
+
+import json
+import secrets
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from lti_tool.sandbox.state.base import StateBase
+from lti_tool.sandbox.store import Row
+from lti_tool.sandbox.times import now, to_text
+
+
+class KeysState(StateBase):
+    """Signs with the newest key and publishes the last three."""
+
+    def rotate_keys(self) -> str:
+        """Sign with a new key from now on; its kid."""
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        kid = secrets.token_hex(10)
+        self.store.insert("signing_key", kid=kid, private_pem=pem.decode(), created_at=to_text(now()))
+        return kid
+
+    def current_key(self) -> Row:
+        """The key that signs now."""
+        with self.store.transaction():
+            row = self.store.one("SELECT * FROM signing_key ORDER BY id DESC LIMIT 1")
+            if row is None:
+                self.rotate_keys()
+                row = self.store.get("SELECT * FROM signing_key ORDER BY id DESC LIMIT 1")
+        return row
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """A JWT, RS256, with the kid of the current key."""
+        key = self.current_key()
+        return jwt.encode(claims, key["private_pem"], algorithm="RS256", headers={"kid": key["kid"]})
+
+    def public_keys(self) -> list[dict[str, Any]]:
+        """The keyset's `keys`: the newest three."""
+        self.current_key()
+        return [
+            _public(row) for row in self.store.all("SELECT * FROM signing_key ORDER BY id DESC LIMIT 3")
+        ]
+
+    def verify_own(self, token: str, audience: str) -> dict[str, Any]:
+        """The claims of a token that this site signed; jwt.PyJWTError otherwise."""
+        kid = jwt.get_unverified_header(token).get("kid")
+        found = next((key for key in self.public_keys() if key["kid"] == kid), None)
+        if found is None:
+            raise jwt.InvalidTokenError("unknown kid")
+        return jwt.decode(token, jwt.PyJWK(found).key, algorithms=["RS256"], audience=audience)
+
+
+def _public(row: Row) -> dict[str, Any]:
+    private = serialization.load_pem_private_key(row["private_pem"].encode(), None)
+    if not isinstance(private, rsa.RSAPrivateKey):
+        raise TypeError("a signing key must be RSA")
+    public: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(private.public_key()))
+    public.pop("key_ops", None)
+    return {**public, "kid": row["kid"], "alg": "RS256", "use": "sig"}

@@ -1,0 +1,1 @@
+"""Pages and endpoints that browsers see."""
