@@ -54,6 +54,8 @@ class Access:
     allows_masquerade: bool = False
     # The one POST that a new window makes before it has our cookie.
     skips_browser_check: bool = False
+    # Shows nobody's data and only works in the platform's own frame: staff may come in a weak visit.
+    allows_weak_staff: bool = False
 
 
 def public(view: F) -> F:
@@ -68,12 +70,13 @@ def allow(
     grant: bool = False,
     masquerade: bool = False,
     skips_browser_check: bool = False,
+    weak_staff: bool = False,
 ) -> Callable[[F], F]:
     """Name the course roles of a view inside a visit."""
 
     def mark(view: F) -> F:
         view.access = Access(  # type: ignore[attr-defined]
-            frozenset(roles), False, strong, grant, masquerade, skips_browser_check
+            frozenset(roles), False, strong, grant, masquerade, skips_browser_check, weak_staff
         )
         return view
 
@@ -167,7 +170,8 @@ def _check_role(access: Access, visit: Visit) -> None:
         raise Forbidden("role_not_allowed")
     if access.skips_browser_check or visit.is_strong:
         return
-    if access.needs_strong or visit.course_role is not CourseRole.LEARNER:
+    is_staff = visit.course_role is not CourseRole.LEARNER
+    if access.needs_strong or (is_staff and not access.allows_weak_staff):
         raise NeedsWindow("visit_weak")
 
 

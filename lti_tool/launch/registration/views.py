@@ -50,7 +50,7 @@ def show_register(code: str) -> Response:
     except RegistrationFailed as failure:
         return _show_failure(failure)
     page = render_template(
-        "register.html",
+        "registration/confirm.html",
         form=form,
         code=code,
         platform_host=host,
@@ -109,7 +109,7 @@ def _show_failure(failure: ToolError) -> Response:
     advice = failure.advice if isinstance(failure, RegistrationFailed) else ()
     url = request.values.get("openid_configuration", "")
     page = render_template(
-        "register_failed.html",
+        "registration/failed.html",
         what=failure.message,
         steps=advice,
         reason=failure.reason,
