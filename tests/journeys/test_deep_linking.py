@@ -1,6 +1,6 @@
 """A teacher picks what to add; the platform gets a signed answer it can trust."""
 
-from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import jwt
@@ -10,12 +10,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-import lti_tool.app
 from lti_tool import clock
-from lti_tool.assessment.session import init_content
-from lti_tool.config import Settings
 from lti_tool.launch.catalog import DeepLinkingSettings
-from lti_tool.launch.deep_linking.service import remember_settings
+from lti_tool.launch.models import VisitMessage
 from lti_tool.lti.roles import CourseRole
 from lti_tool.registration.keys import list_published_jwks
 from tests.builders import make_member
@@ -23,15 +20,6 @@ from tests.journeys.visits import OpenVisit, enter
 
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 RETURN_URL = 'https://lms.example.edu/return?course=2&x="><script>alert(1)</script>'
-
-
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = lti_tool.app.create_app(settings)
-    if "lti_tool_content" not in app.extensions:
-        init_content(app, settings)
-    yield app
-    app.extensions["lti_tool"].engine.dispose()
 
 
 def pick(
@@ -50,7 +38,8 @@ def pick(
         "accept_multiple": True,
         "data": "909708",
     }
-    remember_settings(session, visit.visit, DeepLinkingSettings(**(values | changes)), clock.now())
+    wanted = asdict(DeepLinkingSettings(**(values | changes)))
+    session.add(VisitMessage(visit_id=visit.visit.id, deep_linking=wanted))
     session.commit()
     return visit
 

@@ -1,19 +1,18 @@
-"""Use cases of deep linking: keep what the platform takes, and sign what was picked."""
+"""Use cases of deep linking: what the platform takes, and the signed answer."""
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import jwt
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
-from lti_tool.db import upsert
 from lti_tool.errors import NotFound
 from lti_tool.launch.catalog import DeepLinkingSettings
 from lti_tool.launch.deep_linking.rules import Addressee, Choice, build_items, build_response, can_take_links
-from lti_tool.launch.models import VisitMessage
+from lti_tool.launch.queries import find_deep_linking
 from lti_tool.registration.catalog import ProductFamily
 from lti_tool.registration.keys import ALGORITHM, get_signing_key
 from lti_tool.web.models import Visit
@@ -30,23 +29,15 @@ class Answer:
     count: int
 
 
-def remember_settings(session: Session, visit: Visit, settings: DeepLinkingSettings, now: datetime) -> None:
-    """Keep what the platform takes for as long as the visit: the return address must not pass through the browser."""
-    upsert(
-        session,
-        VisitMessage,
-        {"visit_id": visit.id, "deep_linking": asdict(settings), "for_user": ""},
-        key=["visit_id"],
-        update=["deep_linking"],
-    )
-
-
 def get_settings(session: Session, visit: Visit) -> DeepLinkingSettings:
-    """What the platform takes; raises `NotFound` in a visit that no deep linking message opened."""
-    message = session.get(VisitMessage, visit.id)
-    if message is None or message.deep_linking is None:
+    """What the platform takes; raises `NotFound` in a visit that no deep linking message opened.
+
+    It is kept with the visit: the return address must not pass through the browser.
+    """
+    settings = find_deep_linking(session, visit.id)
+    if settings is None:
         raise NotFound("deep_linking_not_asked")
-    return DeepLinkingSettings.from_json(message.deep_linking)
+    return settings
 
 
 def answer_platform(
