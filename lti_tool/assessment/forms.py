@@ -72,14 +72,11 @@ def mark_form(activity: MarkActivity) -> type[AnswerForm]:
 
 def try_form(asked: Asked) -> type[AnswerForm]:
     """One choice of option for each question, in the order of this try."""
-    return _make(
-        {
-            question.id: _radio_field(
-                question.stem_html, [(option.id, option.text_html) for option in question.options]
-            )
-            for question in asked.questions
-        }
-    )
+    fields = {}
+    for number, question in enumerate(asked.questions, start=1):
+        options = [(option.id, option.text_html) for option in question.options]
+        fields[question.id] = _radio_field(Markup("{}. {}").format(number, question.stem_html), options)
+    return _make(fields)
 
 
 class SignForm(VisitForm):
