@@ -16,7 +16,7 @@ from lti_tool.launch.models import VisitMessage
 from lti_tool.lti.roles import CourseRole
 from lti_tool.registration.keys import list_published_jwks
 from tests.builders import make_member
-from tests.journeys.visits import OpenVisit, enter
+from tests.journeys.opened_visits import OpenVisit, enter
 
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 RETURN_URL = 'https://lms.example.edu/return?course=2&x="><script>alert(1)</script>'
