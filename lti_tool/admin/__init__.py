@@ -1,0 +1,1 @@
+"""Staff grants, and what career staff see of their institution: platforms, deployments, grade sync."""
