@@ -4,10 +4,11 @@ import socket
 import threading
 from dataclasses import replace
 from types import TracebackType
+from typing import cast
 
 from flask import Flask, Response, render_template
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.serving import make_server as make_wsgi_server
 
 from lti_tool.sandbox.services import canvas, moodle, registration, token
@@ -107,5 +108,5 @@ def make_server(settings: SandboxSettings) -> SandboxServer:
         server = make_wsgi_server(
             settings.host, settings.port, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno()
         )
-    server.daemon_threads = True
+    cast(ThreadedWSGIServer, server).daemon_threads = True
     return SandboxServer(server, app, sandbox)

@@ -10,9 +10,7 @@ from lti_tool.sandbox.state import Sandbox
 from lti_tool.sandbox.store import Row
 
 
-def moodle_custom(
-    sandbox: Sandbox, tool: Row, person: Row, plan: Plan, link: Mapping[str, str]
-) -> dict[str, str]:
+def moodle_custom(sandbox: Sandbox, tool: Row, person: Row, plan: Plan, link: Mapping[str, str]) -> dict[str, str]:
     """Link parameters over the tool's; a key that is not plain lower case comes twice."""
     known = {
         "$User.username": person["username"],
@@ -43,9 +41,7 @@ def moodle_custom(
     return result
 
 
-def canvas_custom(
-    sandbox: Sandbox, tool: Row, person: Row, plan: Plan, link: Mapping[str, str]
-) -> dict[str, object]:
+def canvas_custom(sandbox: Sandbox, tool: Row, person: Row, plan: Plan, link: Mapping[str, str]) -> dict[str, object]:
     """Link parameters over the tool's, with Canvas's variables."""
     known = _canvas_person(person) | _canvas_course(sandbox, person, plan)
     return {key: known.get(value, value) for key, value in {**tool["custom"], **link}.items()}

@@ -98,9 +98,7 @@ def _presentation(sandbox: Sandbox, plan: Plan) -> Claims:
                 "accept_unsigned": False,
                 "auto_create": False,
                 "can_confirm": False,
-                "deep_link_return_url": (
-                    f"{sandbox.base_url}/mod/lti/contentitem_return.php?pick={plan.picking}"
-                ),
+                "deep_link_return_url": (f"{sandbox.base_url}/mod/lti/contentitem_return.php?pick={plan.picking}"),
                 "title": "Internship Prep",
                 "text": "",
             },

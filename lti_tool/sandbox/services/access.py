@@ -107,7 +107,5 @@ def watch(blueprint: Blueprint, service: str) -> None:
     @blueprint.after_request
     def remember(response: Response) -> Response:
         path = request.full_path.rstrip("?")
-        sandbox().note_call(
-            service, request.method, path, response.status_code, g.get("tool", ""), g.get("note", "")
-        )
+        sandbox().note_call(service, request.method, path, response.status_code, g.get("tool", ""), g.get("note", ""))
         return response

@@ -44,8 +44,7 @@ def _body(media_type: str) -> dict[str, Any]:
 
 def _lineitem(tool: Row, course_id: int, lineitem_id: int) -> Row:
     row = sandbox().store.one(
-        "SELECT l.*, t.client_id FROM lineitem l JOIN tool t ON t.id = l.tool_id"
-        " WHERE l.id = ? AND l.course_id = ?",
+        "SELECT l.*, t.client_id FROM lineitem l JOIN tool t ON t.id = l.tool_id WHERE l.id = ? AND l.course_id = ?",
         lineitem_id,
         course_id,
     )
@@ -263,7 +262,5 @@ def _member(tool: Row, person: Row, plan: Plan | None) -> dict[str, Any]:
             member["picture"] = f"{sandbox().base_url}/static/avatar.svg"
     if plan is not None:
         custom = canvas_custom(sandbox(), tool, person, plan, {})
-        member["message"] = [
-            {spec.MESSAGE_TYPE: spec.RESOURCE_LINK_REQUEST, "locale": "en", spec.CUSTOM: custom}
-        ]
+        member["message"] = [{spec.MESSAGE_TYPE: spec.RESOURCE_LINK_REQUEST, "locale": "en", spec.CUSTOM: custom}]
     return member

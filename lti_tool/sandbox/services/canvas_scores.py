@@ -42,8 +42,7 @@ def take_canvas_score(sandbox: Sandbox, lineitem: Row, body: dict[str, Any], mom
             if last is not None and stamp < last:
                 raise ServiceRefusal(
                     400,
-                    f"Provided timestamp {body['timestamp']} before last updated timestamp"
-                    f" {found['changed_at']}",
+                    f"Provided timestamp {body['timestamp']} before last updated timestamp {found['changed_at']}",
                 )
         score, source = _score(lineitem, body, extension, found)
         values: dict[str, Any] = {
@@ -123,9 +122,7 @@ def _submitted_at(body: dict[str, Any], moment: datetime) -> datetime | None:
     return submitted
 
 
-def _score(
-    lineitem: Row, body: dict[str, Any], extension: _Extension, found: Row | None
-) -> tuple[float | None, str]:
+def _score(lineitem: Row, body: dict[str, Any], extension: _Extension, found: Row | None) -> tuple[float | None, str]:
     """The score that stands afterwards, and whose it is."""
     standing, source = (None, "tool") if found is None else (found["score"], found["source"])
     if extension.prioritize_non_tool_grade and standing is not None:

@@ -52,9 +52,7 @@ def _course(course_id: int) -> Row:
 
 
 def _lineitem(tool: Row, course_id: int, lineitem_id: int) -> Row:
-    row = sandbox().store.one(
-        "SELECT * FROM lineitem WHERE id = ? AND course_id = ?", lineitem_id, course_id
-    )
+    row = sandbox().store.one("SELECT * FROM lineitem WHERE id = ? AND course_id = ?", lineitem_id, course_id)
     if row is None:
         raise ServiceRefusal(404, f"Not Found: Grade item {lineitem_id} doesn't exist")
     if row["tool_id"] != tool["id"]:
@@ -81,9 +79,7 @@ def _shown(tool: Row, row: Row) -> dict[str, Any]:
 def list_lineitems(course_id: int) -> Response:
     """Columns of this tool. With `limit` the Link header is broken, as Moodle's is."""
     tool = _tool(READ, spec.LINEITEMS_TYPE, any_accept=False)
-    rows = [
-        row for row in sandbox().list_lineitems(_course(course_id)["id"]) if row["tool_id"] == tool["id"]
-    ]
+    rows = [row for row in sandbox().list_lineitems(_course(course_id)["id"]) if row["tool_id"] == tool["id"]]
     for argument, column in (("tag", "tag"), ("resource_id", "resource_id"), ("resource_link_id", "item_id")):
         wanted = request.args.get(argument)
         if wanted:

@@ -58,9 +58,7 @@ class StateBase:
         self.set_setting("hint_secret", secrets.token_hex(32))
         # Moodle's front page is course 1 and its guest is user 1; ids of people and courses differ on purpose.
         for number, (label, title, blurb) in enumerate(COURSES, start=2):
-            self.store.insert(
-                "course", id=number, uuid=secrets.token_hex(20), label=label, title=title, blurb=blurb
-            )
+            self.store.insert("course", id=number, uuid=secrets.token_hex(20), label=label, title=title, blurb=blurb)
         for number, seed in enumerate((*STAFF, *STUDENTS), start=3):
             self._add_person(seed, number)
 

@@ -49,9 +49,7 @@ class GradesState(CoursesState):
 
     def find_result(self, lineitem_id: int, person_id: int) -> Row | None:
         """One cell, or None while nothing stands there."""
-        return self.store.one(
-            "SELECT * FROM result WHERE lineitem_id = ? AND person_id = ?", lineitem_id, person_id
-        )
+        return self.store.one("SELECT * FROM result WHERE lineitem_id = ? AND person_id = ?", lineitem_id, person_id)
 
     def list_results(self, lineitem_id: int) -> list[Row]:
         """The cells of a column."""
@@ -67,9 +65,7 @@ class GradesState(CoursesState):
             else:
                 self.store.update("result", found["id"], **values)
 
-    def set_grade(
-        self, lineitem_id: int, who: str, score: float | None, comment: str | None = None
-    ) -> None:
+    def set_grade(self, lineitem_id: int, who: str, score: float | None, comment: str | None = None) -> None:
         """Change a grade by hand, as a teacher does in the gradebook page."""
         person = self.get_person(who)
         self.get_lineitem(lineitem_id)

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -19,12 +20,8 @@ class KeysState(StateBase):
 
     def rotate_keys(self) -> str:
         """Sign with a new key from now on; its kid."""
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        pem = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
         kid = secrets.token_hex(10)
-        self.store.insert("signing_key", kid=kid, private_pem=pem.decode(), created_at=to_text(now()))
+        self.store.insert("signing_key", kid=kid, private_pem=new_private_pem(), created_at=to_text(now()))
         return kid
 
     def current_key(self) -> Row:
@@ -39,14 +36,12 @@ class KeysState(StateBase):
     def sign(self, claims: dict[str, Any]) -> str:
         """A JWT, RS256, with the kid of the current key."""
         key = self.current_key()
-        return jwt.encode(claims, key["private_pem"], algorithm="RS256", headers={"kid": key["kid"]})
+        return jwt.encode(claims, _read(key["private_pem"]), algorithm="RS256", headers={"kid": key["kid"]})
 
     def public_keys(self) -> list[dict[str, Any]]:
         """The keyset's `keys`: the newest three."""
         self.current_key()
-        return [
-            _public(row) for row in self.store.all("SELECT * FROM signing_key ORDER BY id DESC LIMIT 3")
-        ]
+        return [_public(row) for row in self.store.all("SELECT * FROM signing_key ORDER BY id DESC LIMIT 3")]
 
     def verify_own(self, token: str, audience: str) -> dict[str, Any]:
         """The claims of a token that this site signed; jwt.PyJWTError otherwise."""
@@ -57,10 +52,24 @@ class KeysState(StateBase):
         return jwt.decode(token, jwt.PyJWK(found).key, algorithms=["RS256"], audience=audience)
 
 
-def _public(row: Row) -> dict[str, Any]:
-    private = serialization.load_pem_private_key(row["private_pem"].encode(), None)
+def new_private_pem() -> str:
+    """A fresh RSA key of 2048 bits."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+@lru_cache(maxsize=16)
+def _read(pem: str) -> rsa.RSAPrivateKey:
+    """Reading checks the numbers of the key, which is slow: each key is read once."""
+    private = serialization.load_pem_private_key(pem.encode(), None)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise TypeError("a signing key must be RSA")
-    public: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(private.public_key()))
+    return private
+
+
+def _public(row: Row) -> dict[str, Any]:
+    public: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(_read(row["private_pem"]).public_key()))
     public.pop("key_ops", None)
     return {**public, "kid": row["kid"], "alg": "RS256", "use": "sig"}

@@ -99,10 +99,8 @@ class ToolsState(KeysState):
 
     def _deploy(self, tool_id: int, course_id: int | None) -> str:
         count = self.store.get("SELECT count(*) AS n FROM deployment")["n"]
-        if self.moodle and course_id is None:
-            deployment_id = str(tool_id)
-        else:
-            deployment_id = f"{count + 1}:{secrets.token_hex(20)}"
+        simple = self.moodle and course_id is None
+        deployment_id = str(tool_id) if simple else f"{count + 1}:{secrets.token_hex(20)}"
         self.store.insert("deployment", tool_id=tool_id, course_id=course_id, deployment_id=deployment_id)
         return deployment_id
 

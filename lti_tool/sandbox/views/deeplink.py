@@ -36,9 +36,7 @@ def take_answer() -> Response:
             raise _Refused("This selection was never begun.")
         claims = _verified(picking)
         with sandbox().store.transaction():
-            spent = sandbox().store.run(
-                "UPDATE picking SET used = 1 WHERE token = ? AND used = 0", picking["token"]
-            )
+            spent = sandbox().store.run("UPDATE picking SET used = 1 WHERE token = ? AND used = 0", picking["token"])
             if spent != 1:
                 raise _Refused("This selection was sent before.")
             taken = _take(picking, claims)

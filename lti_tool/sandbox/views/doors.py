@@ -94,9 +94,7 @@ def _navigation_tools() -> list[Row]:
     """Tools with a place in the course's navigation (Canvas has one, Moodle has not)."""
     if sandbox().moodle:
         return []
-    return [
-        tool for tool in sandbox().list_tools(active_only=True) if "course_navigation" in tool["placements"]
-    ]
+    return [tool for tool in sandbox().list_tools(active_only=True) if "course_navigation" in tool["placements"]]
 
 
 def initials(person: Row) -> str:

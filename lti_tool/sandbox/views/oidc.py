@@ -1,5 +1,7 @@
 """The authorisation endpoint: strict checks, then the signed message by form_post."""
 
+from typing import NoReturn
+
 from flask import Blueprint, Response, make_response, render_template, request
 
 from lti_tool.sandbox.here import find_person, sandbox
@@ -106,7 +108,7 @@ def _spend_hint(hint: str, person: Row, tool: Row) -> Row:
     return sandbox().store.get("SELECT * FROM launch WHERE token = ?", token)
 
 
-def _refuse(error: str, reason: str, *, on_page: bool) -> None:
+def _refuse(error: str, reason: str, *, on_page: bool) -> NoReturn:
     """Moodle stops some refusals on a page of its own; Canvas posts each of them back."""
     if on_page and sandbox().moodle:
         raise _Stop(f"{error}: {reason}")

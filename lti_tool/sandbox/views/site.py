@@ -61,9 +61,7 @@ def sign_in() -> Response:
     except LookupError:
         abort(404)
     token = secrets.token_urlsafe(24)
-    sandbox().store.insert(
-        "session", token=token, person_id=person["id"], sesskey=secrets.token_urlsafe(8)
-    )
+    sandbox().store.insert("session", token=token, person_id=person["id"], sesskey=secrets.token_urlsafe(8))
     response = redirect("/", 303)
     response.set_cookie(cookie_name(), token, httponly=True, samesite="Lax")
     return response

@@ -40,9 +40,7 @@ def show_grades(course_id: int) -> str:
         for result in sandbox().list_results(column["id"])
     }
     means = {column["id"]: _mean(column, cells, people) for column in columns}
-    return render_template(
-        "sandbox/grades.html", people=people, columns=columns, cells=cells, staff=staff, means=means
-    )
+    return render_template("sandbox/grades.html", people=people, columns=columns, cells=cells, staff=staff, means=means)
 
 
 def _mean(column: Row, cells: dict[tuple[int, int], Row], people: list[Row]) -> float | None:
@@ -70,9 +68,7 @@ def show_cell(course_id: int, column_id: int, person_id: int) -> str:
 
 
 def _cell(course_id: int, column_id: int, person_id: int) -> tuple[Row, Row]:
-    column = sandbox().store.one(
-        "SELECT * FROM lineitem WHERE id = ? AND course_id = ?", column_id, course_id
-    )
+    column = sandbox().store.one("SELECT * FROM lineitem WHERE id = ? AND course_id = ?", column_id, course_id)
     people = {one["id"]: one for one in sandbox().members_of(course_id) if one["role"] == "student"}
     if column is None or person_id not in people:
         abort(404)
@@ -86,9 +82,7 @@ def change_cell(course_id: int, column_id: int, person_id: int) -> str | Respons
     column, student = _cell(course_id, column_id, person_id)
     typed = request.form.get("score", "").strip().replace(",", ".")
     score = read_number(typed) if typed else None
-    wrong = (
-        bool(typed) and score is None or (score is not None and not (0 <= score <= column["maximum"]))
-    )
+    wrong = (bool(typed) and score is None) or (score is not None and not (0 <= score <= column["maximum"]))
     if wrong:
         trouble = f"Enter a number from 0 to {column['maximum']:g}, or leave the field empty."
         page = render_template(

@@ -1,0 +1,1 @@
+"""The sandbox LMS, with a throw-away tool built on plain PyJWT."""
