@@ -44,6 +44,7 @@ NOTICES = {
     "saved": ("success", "Saved. You can go on later, from any device."),
     "handed_in": ("success", "Handed in."),
     "signed": ("success", "Signed. Thank you."),
+    "text_changed": ("warning", "The statement was changed a moment ago. Read the new text, then sign it."),
     "cleared": ("info", "Your answers are cleared. Have another go."),
     "no_tries": ("warning", "You have no tries left. Ask your teacher to unlock another one."),
     "unlocked": ("success", "One more try is unlocked. The student sees it at once."),

@@ -65,9 +65,19 @@ class ModuleState:
         return sum(part.is_done for part in self.required)
 
     @property
+    def steps(self) -> tuple[PartState, ...]:
+        """The lessons and the required parts: what a student goes through."""
+        return tuple(it for it in self.parts if _is_on_the_way(it.part))
+
+    @property
+    def steps_done(self) -> int:
+        """How many of them are done."""
+        return sum(it.is_done for it in self.steps)
+
+    @property
     def minutes_left(self) -> int:
         """Estimated minutes of the unread lessons and the required parts that are left."""
-        return sum(it.part.minutes for it in self.parts if _is_on_the_way(it.part) and not it.is_done)
+        return sum(it.part.minutes for it in self.steps if not it.is_done)
 
     def find_part(self, part_id: str) -> PartState | None:
         """The part of that id."""

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.messages import NOTICES
+from lti_tool.assessment.rules import next_action
 from lti_tool.assessment.session import catalogue
 from lti_tool.content.catalog import Module, Part, PartKind
 from lti_tool.content.rules import place_links
@@ -92,6 +93,7 @@ def render(template: str, *, notice: str = "", **values: object) -> Response:
         messages=messages,
         nav_items=_nav_items(),
         is_preview=is_preview(),
+        next_action=next_action,
         part_url=part_url,
         place=place,
         **values,

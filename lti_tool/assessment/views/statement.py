@@ -36,10 +36,10 @@ def post_statement(slug: str) -> BaseResponse:
     module = get_module(slug)
     statement = _get_statement(module)
     form = SignForm(request.form)
-    if not form.agree.data or request.form.get("digest") != statement.digest:
-        # Without the tick, or with a text that has changed since the page was shown.
-        missing = None if form.agree.data else "1"
-        return go("assessment.show_statement", slug=slug, missing=missing)
+    if not form.agree.data:
+        return go("assessment.show_statement", slug=slug, missing="1")
+    if request.form.get("digest") != statement.digest:
+        return go("assessment.show_statement", slug=slug, said="text_changed")
     sign_statement(db(), get_learner(), module, statement, catalogue(), clock.now())
     db().commit()
     return go("assessment.show_statement", slug=slug, said="signed")

@@ -1,0 +1,83 @@
+"""A small module for rules: one lesson, one short form, a check, a scope and a statement."""
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from lti_tool.content.catalog import (
+    Check,
+    Field,
+    FieldInput,
+    FormActivity,
+    Lesson,
+    Module,
+    Option,
+    Question,
+    ScopeTemplate,
+    Statement,
+)
+from lti_tool.content.service import default_content_dir, load_catalogue
+
+SHIPPED = load_catalogue([default_content_dir()])
+EXPECTATIONS = SHIPPED.modules[0]
+
+
+def scope_template() -> ScopeTemplate:
+    assert EXPECTATIONS.scope is not None
+    return EXPECTATIONS.scope
+
+
+def question(number: int) -> Question:
+    return Question(
+        id=f"question-{number}",
+        lesson="read",
+        outcome="know",
+        stem_html=Markup(f"Question <em>{number}</em>?"),
+        options=(
+            Option("yes", Markup("Yes"), Markup("It is so."), True),
+            Option("no", Markup("No"), Markup("It is <b>not</b> so."), False),
+        ),
+    )
+
+
+CHECK = Check(
+    id="check",
+    title="Check",
+    minutes=4,
+    points=8,
+    intro_html=Markup(""),
+    draw=4,
+    pass_percent=75,
+    tries=3,
+    questions=tuple(question(number) for number in range(1, 9)),
+)
+STATEMENT = Statement("statement", 1, "My statement", 1, 1, "I agree.", Markup("<p>Text</p>"), "digest-1")
+LESSON = Lesson("read", "Read this", 2, ("know",), (), Markup("<p>Text</p>"), 1)
+FORM = FormActivity(
+    id="contacts",
+    title="My contacts",
+    minutes=2,
+    points=0,
+    is_required=True,
+    intro_html=Markup(""),
+    fields=(Field("person", "One person", "A name and a role.", FieldInput.TEXT, True, 2, 40, "Sam, lab", "someone"),),
+    distinct=(),
+)
+MODULE = Module(
+    id="small",
+    slug="small",
+    title="A small module",
+    summary="Small.",
+    order=0,
+    minutes=12,
+    points=10,
+    outcomes=(),
+    sources=(),
+    lessons=(LESSON,),
+    activities=(FORM,),
+    check=CHECK,
+    scope=replace(scope_template(), id="scope", points=1, minutes=3),
+    statement=STATEMENT,
+    assets={},
+    version="0123456789abcdef",
+)

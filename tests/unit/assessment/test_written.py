@@ -1,0 +1,36 @@
+"""Written parts and their findings; forms made from content."""
+
+import pytest
+
+from lti_tool.assessment.forms import shows_as_date
+from lti_tool.assessment.rules import check_written
+from tests.unit.assessment.content import FORM, scope_template
+
+GOOD = {field.id: field.good for field in scope_template().fields}
+
+
+def test_the_good_examples_of_the_fields_make_an_accepted_scope() -> None:
+    assert check_written(scope_template(), GOOD) == ()
+
+
+def test_each_fault_is_said_at_its_field_with_what_to_do() -> None:
+    findings = check_written(scope_template(), {**GOOD, "task": "Help the engineering team"})
+    assert [it.field for it in findings] == ["task"]
+    assert "help" in findings[0].says and findings[0].do
+
+
+def test_a_text_that_is_too_long_is_one_finding() -> None:
+    findings = check_written(scope_template(), {**GOOD, "deliverable": "A report " * 100})
+    assert [(it.field, it.do) for it in findings] == [("deliverable", "Shorten it to the main point.")]
+
+
+def test_a_short_form_has_its_own_findings() -> None:
+    assert [it.field for it in check_written(FORM, {})] == ["person"]
+    assert check_written(FORM, {"person": "Sam, lab assistant"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [(None, True), ("", True), ("2026-10-05", True), ("Soon", False), ("20261005", False)]
+)
+def test_a_date_input_shows_dates_only(text: str | None, shown: bool) -> None:
+    assert shows_as_date(text) is shown
