@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool.app.blueprints import BLUEPRINTS
+from lti_tool.app.health import init_metrics
 from lti_tool.assessment.session import init_content
 from lti_tool.config import Settings
 from lti_tool.db import make_engine
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.lstrip_blocks = True
     init_stores(app, settings, make_engine(settings.database_url))
     init_content(app, settings)
+    init_metrics(app)
     init_guard(app)
     init_headers(app)
     init_errors(app)

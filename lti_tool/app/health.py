@@ -22,17 +22,19 @@ blueprint = Blueprint("health", __name__)
 
 def init_metrics(app: Flask) -> None:
     """Count requests by endpoint: addresses hold visits, so they never become labels."""
+    app.before_request(_start)
+    app.after_request(_count)
 
-    @app.before_request
-    def _start() -> None:
-        g.started = time.perf_counter()
 
-    @app.after_request
-    def _count(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        REQUESTS.labels(endpoint, request.method, response.status_code).inc()
-        SECONDS.labels(endpoint).observe(time.perf_counter() - g.get("started", time.perf_counter()))
-        return response
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _count(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    REQUESTS.labels(endpoint, request.method, response.status_code).inc()
+    SECONDS.labels(endpoint).observe(time.perf_counter() - g.started)
+    return response
 
 
 @blueprint.get("/healthz")

@@ -41,3 +41,11 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 def downgrade(database_url: str, revision: str) -> None:
     """Take a database back to a revision."""
     command.downgrade(make_config(database_url), revision)
+
+
+def write_revision(database_url: str, message: str) -> None:
+    """Write the next numbered migration from what the models have and the database, at head, has not."""
+    config = make_config(database_url)
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    number = len(list((find_migrations_dir() / "versions").glob("*.py"))) + 1
+    command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")

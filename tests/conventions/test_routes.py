@@ -16,8 +16,9 @@ PUBLIC = {
     "launch.receive_launch",
     "launch.show_keys",
     "launch.start_login",
-    "registration.register_platform",
-    "registration.show_registration",
+    "registration.register",
+    "registration.show_icon",
+    "registration.show_register",
     "web.enter_window",
     "web.show_privacy",
 }

@@ -13,8 +13,9 @@ from lti_tool.lti.roles import CourseRole
 from lti_tool.registration.models import PlatformOrigin
 from lti_tool.web.models import Visit, VisitCode
 from tests.builders import NOW, make_member
-from tests.journeys.visits import SAME_ORIGIN, OpenVisit, enter
+from tests.journeys.opened_visits import OpenVisit, enter
 
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 FRAMED = "https://lms.riverbend.example"
 
 
@@ -131,6 +132,7 @@ def test_a_new_window_is_strong_with_its_own_cookie(course: Course) -> None:
     opened = course.session.scalars(select(Visit).order_by(Visit.id.desc())).first()
     assert opened is not None
     assert opened.is_strong
+    course.session.rollback()
     assert window.get(first.location).status_code == 401
 
 
