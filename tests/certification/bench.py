@@ -38,7 +38,7 @@ def count_rows(app: Flask) -> Counts:
         *(select(literal(table.name).label("name"), func.count().label("rows")).select_from(table) for table in tables)
     )
     with stores_of(app).reading() as session:
-        return dict(session.execute(counts).tuples())
+        return dict(session.execute(counts).all())
 
 
 def personal_data(claims: object) -> list[object]:

@@ -13,6 +13,7 @@ from lti_tool.launch.rules.values import (
     read_identifier,
     read_object,
     read_optional_identifier,
+    read_optional_object,
     read_strings,
     read_text,
     read_url,
@@ -51,7 +52,7 @@ def read_launch(claims: Claims, expected: Expected) -> Launch:
         raise LaunchRefused("deployment_changed")
     target = _target_link_uri(claims, message_type, expected)
     sub = _sub(claims)
-    custom = read_object(claims, names.CUSTOM)
+    custom = read_optional_object(claims, names.CUSTOM)
     roles = _roles(claims, message_type)
     context = read_object(claims, names.CONTEXT)
     context_id = read_optional_identifier(context.get("id"))
@@ -59,9 +60,9 @@ def read_launch(claims: Claims, expected: Expected) -> Launch:
     # Canvas sends the context's id as the link's id where there is no link: no activity hangs on that.
     is_link = link_id != context_id
     endpoint = _endpoint(claims, expected.issuer)
-    presentation = read_object(claims, names.LAUNCH_PRESENTATION)
-    platform = read_object(claims, names.TOOL_PLATFORM)
-    nrps = read_object(claims, names.NRPS)
+    presentation = read_optional_object(claims, names.LAUNCH_PRESENTATION)
+    platform = read_optional_object(claims, names.TOOL_PLATFORM)
+    nrps = read_optional_object(claims, names.NRPS)
     memberships_url = read_url(nrps.get("context_memberships_url"), expected.issuer) or None
     return_url = read_url(presentation.get("return_url"), expected.issuer)
     deep_linking = _deep_linking(claims, expected.issuer) if message_type is MessageType.DEEP_LINKING else None
@@ -149,7 +150,7 @@ def _resource_link(claims: Claims, message_type: MessageType) -> tuple[str, str]
 
 
 def _endpoint(claims: Claims, issuer: str) -> Endpoint | None:
-    ags = read_object(claims, names.AGS_ENDPOINT)
+    ags = read_optional_object(claims, names.AGS_ENDPOINT)
     if not ags:
         return None
     lineitem = ags.get("lineitem")
@@ -161,9 +162,10 @@ def _endpoint(claims: Claims, issuer: str) -> Endpoint | None:
 
 
 def _for_user(claims: Claims, message_type: MessageType, endpoint: Endpoint | None) -> str:
-    user = read_object(claims, names.FOR_USER)
+    user = read_optional_object(claims, names.FOR_USER)
     if message_type is not MessageType.SUBMISSION_REVIEW:
-        return read_optional_identifier(user.get("user_id"))
+        given = user.get("user_id")
+        return read_identifier(given, missing="") if isinstance(given, str) and given else ""
     for_user = read_identifier(user.get("user_id"), missing="for_user_missing")
     if endpoint is None or not endpoint.lineitem:
         raise LaunchRefused("line_item_missing")

@@ -18,19 +18,23 @@ _TEXT_LENGTH = 255
 
 
 def read_object(claims: Claims, name: str) -> Claims:
-    """An object claim; absent and null are empty. Raises `claim_malformed` for any other type."""
+    """An object claim by which rights are bound; absent and null are empty. Raises `claim_malformed` for others."""
     value = claims.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
+    if value is not None and not isinstance(value, dict):
         raise LaunchRefused("claim_malformed")
-    return value
+    return value or {}
+
+
+def read_optional_object(claims: Claims, name: str) -> Claims:
+    """An object claim that nobody's rights hang on: anything but an object counts as absent."""
+    value = claims.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def read_identifier(value: object, *, missing: str) -> str:
     """An identifier, exactly as it came: never trimmed. Raises `missing` for absent or empty ones.
 
-    LTI Core 1.3 §5.3.3, §5.3.5, §5.3.6: case-sensitive strings of at most 255 characters.
+    LTI Core 1.3 §5.3.3, §5.3.5, §5.3.6: case-sensitive strings of at most 255 ASCII characters.
     """
     if value is None or value == "":
         raise LaunchRefused(missing)
@@ -38,6 +42,8 @@ def read_identifier(value: object, *, missing: str) -> str:
         raise LaunchRefused("claim_malformed")
     if len(value) > ID_LENGTH:
         raise LaunchRefused("identifier_too_long")
+    if not value.isascii():
+        raise LaunchRefused("claim_malformed")
     return value
 
 
