@@ -1,0 +1,59 @@
+"""`lti-tool serve`."""
+
+import os
+import tempfile
+from contextlib import ExitStack
+
+import click
+
+from lti_tool.cli.store import check_schema, read_settings
+from lti_tool.config import Settings
+from lti_tool.errors import SettingError
+
+_HIGHEST_PORT = 65535
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, _HIGHEST_PORT))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the tool. Stands behind a proxy that ends https, save on this machine alone."""
+    settings = read_settings()
+    with ExitStack() as stack:
+        if workers > 1:
+            # The processes share their counters through files; the client library looks when it is imported.
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lti-tool-metrics-"))
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        _check(settings)
+        _run(host, port, workers)
+
+
+def _check(settings: Settings) -> None:
+    """Say what is wrong here, once, and not in each process."""
+    from lti_tool.app import create_app
+
+    engine = create_app(settings).extensions["lti_tool"].engine
+    check_schema(engine)
+    engine.dispose()
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+
+    try:
+        Granian(
+            "lti_tool.app.wsgi:make_app",
+            factory=True,
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=workers,
+            # Addresses hold visits, which are secrets: no access log.
+            log_access=False,
+        ).serve()
+    except (OSError, RuntimeError) as error:
+        raise SettingError(f"Cannot listen on {host}:{port}: {error}.") from None

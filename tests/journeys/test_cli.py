@@ -1,0 +1,178 @@
+"""An operator at the terminal: every command, and one clear line for what goes wrong."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, text
+
+from lti_tool.app.migrations import make_config
+from lti_tool.cli import main
+
+Run = Callable[..., Result]
+
+RIVERBEND = (
+    "--issuer=https://lms.riverbend.example",
+    "--client-id=client-1",
+    "--auth-url=https://lms.riverbend.example/auth",
+    "--token-url=https://lms.riverbend.example/token",
+    "--jwks-url=https://lms.riverbend.example/jwks",
+)
+
+
+def make_run(tmp_path: Path, **environ: str) -> Run:
+    env = {
+        "LTI_TOOL_INSTANCE_DIR": str(tmp_path / "instance"),
+        "LTI_TOOL_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
+        "LTI_TOOL_BASE_URL": "https://prep.example.edu",
+    }
+
+    def run(*arguments: str, **more: str) -> Result:
+        return CliRunner().invoke(main, arguments, env=env | environ | more, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def run(database_url: str, tmp_path: Path) -> Iterator[Run]:
+    """Runs commands on a database at the head."""
+    command.stamp(make_config(database_url), "head")
+    yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    engine.dispose()
+
+
+def fails(result: Result, *words: str) -> None:
+    """Exit code 2 and one line that says all of these."""
+    assert result.exit_code == 2, result.output
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    for word in words:
+        assert word in result.stderr
+
+
+def test_help_imports_no_command() -> None:
+    result = CliRunner().invoke(main, ["--help"])
+    assert result.exit_code == 0
+    for name in ("serve", "worker", "demo", "db", "platform", "registration-link", "keys", "content", "staff"):
+        assert f"  {name} " in result.output
+
+
+def test_unknown_command() -> None:
+    result = CliRunner().invoke(main, ["serv"])
+    assert result.exit_code == 2
+    assert "No such command" in result.stderr
+
+
+def test_a_new_database(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    fails(run("platform", "list"), "lti-tool db upgrade")
+    assert run("db", "upgrade").stdout == "The database is up to date.\n"
+    assert run("db", "upgrade").exit_code == 0
+    assert "No platform is registered" in run("platform", "list").stdout
+
+
+def test_settings_that_are_wrong(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    fails(run("db", "upgrade", LTI_TOOL_BASE_URL="prep.example.edu"), "LTI_TOOL_BASE_URL")
+    fails(run("keys", "list", LTI_TOOL_SECRET="x"), "LTI_TOOL_SECRET is not a setting")
+    fails(run("db", "upgrade", LTI_TOOL_DATABASE_URL="postgresql://127.0.0.1:1/none"), "LTI_TOOL_DATABASE_URL")
+    (tmp_path / "file").touch()
+    fails(run("db", "upgrade", LTI_TOOL_INSTANCE_DIR=str(tmp_path / "file" / "x")), "cannot be made")
+
+
+def test_a_platform_by_hand(run: Run) -> None:
+    added = run(
+        "platform", "add", *RIVERBEND, "--deployment-id=1", "--deployment-id=2", "--family=moodle", "--name=Riverbend"
+    )
+    assert added.exit_code == 0
+    assert "Platform 1 (Riverbend) is registered." in added.stdout
+    assert "https://prep.example.edu/lti/login" in added.stdout
+    again = run("platform", "add", *RIVERBEND, "--name=Riverbend LMS")
+    assert "Platform 1 (Riverbend LMS)" in again.stdout
+    listed = run("platform", "list").stdout.splitlines()
+    assert len(listed) == 2
+    assert "https://lms.riverbend.example" in listed[1]
+    shown = run("platform", "show", "1").stdout
+    assert "1 (accepted)" in shown
+    assert "2 (accepted)" in shown
+    assert "https://prep.example.edu/lti/jwks.json" in shown
+
+
+def test_switching_a_platform(run: Run) -> None:
+    run("platform", "add", *RIVERBEND)
+    assert "is disabled" in run("platform", "disable", "1").stdout
+    assert "disabled" in run("platform", "list").stdout
+    assert "is active" in run("platform", "enable", "1").stdout
+    fails(run("platform", "disable", "9"), "no platform 9", "platform list")
+    fails(run("platform", "show", "9"), "no platform 9")
+
+
+def test_platforms_that_are_refused(run: Run) -> None:
+    fails(run("platform", "add", *RIVERBEND[:-1], "--jwks-url=http://lms.example/jwks"), "https://")
+    fails(run("platform", "add", *RIVERBEND[:-1], "--jwks-url=https://prep.example.edu/jwks"), "own origin")
+    run("platform", "add", *RIVERBEND, "--institution=Riverbend University")
+    fails(run("platform", "add", *RIVERBEND, "--institution=Hill College"), "another institution")
+    assert run("platform", "add").exit_code == 2
+
+
+def test_accepting_a_deployment(run: Run) -> None:
+    run("platform", "add", *RIVERBEND, "--deployment-id=9:abc")
+    assert "is accepted" in run("platform", "accept-deployment", "1", "9:abc").stdout
+    fails(run("platform", "accept-deployment", "1", "10:abc"), "'10:abc'", "platform show")
+
+
+def test_a_registration_link(run: Run) -> None:
+    fails(run("registration-link"), "--institution", "None is known yet")
+    made = run("registration-link", "--institution", "Riverbend University", "--days", "2")
+    assert made.exit_code == 0
+    assert made.stdout.startswith("https://prep.example.edu/lti/register/")
+    assert made.stdout.count("\n") == 1
+    assert "For Riverbend University, once" in made.stderr
+    # The only institution need not be named.
+    assert run("registration-link").exit_code == 0
+    run("registration-link", "--institution", "Hill College")
+    fails(run("registration-link"), "Hill College, Riverbend University")
+
+
+def test_keys(run: Run) -> None:
+    first = run("keys", "list").stdout.splitlines()
+    assert [line.split()[0] for line in first] == ["STATE", "current", "next"]
+    fails(run("keys", "rotate"), "less than a day", "--force")
+    rotated = run("keys", "rotate", "--force").stdout
+    assert first[2].split()[1] in rotated
+    last = run("keys", "list").stdout.splitlines()
+    assert [line.split()[0] for line in last] == ["STATE", "current", "next", "retired"]
+
+
+def test_staff_grants(run: Run) -> None:
+    fails(run("staff", "grant", "--label", "Helena"), "--institution")
+    assert "no staff grants" in run("staff", "list").stdout
+    run("registration-link", "--institution", "Riverbend University")
+    granted = run("staff", "grant", "--label", "Helena Marsh, career office")
+    assert granted.exit_code == 0
+    assert len(granted.stdout.strip()) == 19
+    assert "Grant 1 at Riverbend University" in granted.stderr
+    assert "code waits" in run("staff", "list").stdout
+    assert "is revoked" in run("staff", "revoke", "1").stdout
+    assert "revoked" in run("staff", "list").stdout
+    fails(run("staff", "revoke", "7"), "no staff grant 7")
+    fails(run("staff", "grant", "--label", "x", "--institution", "Hill"), "'Hill'", "Riverbend University")
+
+
+def test_content_check(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    good = run("content", "check")
+    assert good.exit_code == 0
+    assert good.stdout.endswith("No faults.\n")
+    assert "expectations" in good.stdout
+    (tmp_path / "mine" / "resume").mkdir(parents=True)
+    (tmp_path / "mine" / "resume" / "module.yaml").write_text("id: [", encoding="utf-8")
+    bad = run("content", "check", str(tmp_path / "mine"))
+    assert bad.exit_code == 2
+    assert "module.yaml:" in bad.stderr
+    assert run("content", "check", LTI_TOOL_CONTENT_DIR=str(tmp_path / "mine")).exit_code == 2
