@@ -155,7 +155,7 @@ def list_people_with_unsent(session: Session, context_id: int, line_item_id: int
     ).all()
 
 
-def _newest_of_each(context_id: int, user_id: int | None = None) -> Select[tuple[int]]:
+def _newest_of_each(context_id: int, user_id: int | None = None) -> Select[int]:
     """Ids of the newest delivery of each person and column."""
     query = (
         select(func.max(Delivery.id))

@@ -82,6 +82,8 @@ class Answer:
     # `X-Rate-Limit-Remaining` as sent (Canvas).
     rate_left: str = ""
     transport: str = ""
+    # With step TOKEN: what the token was for.
+    purpose: Step | None = None
 
 
 class Action(StrEnum):

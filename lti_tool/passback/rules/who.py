@@ -12,3 +12,8 @@ def is_sent_for(role: str, has_been_staff: bool, is_test_user: bool) -> bool:
 def may_send_progress(product_family: str) -> bool:
     """Whether progress without a grade may be sent: Moodle erases the grade on anything but FullyGraded."""
     return product_family == ProductFamily.CANVAS
+
+
+def in_flight(product_family: str) -> int:
+    """How many scores a platform is sent at once: Canvas counts each running request against a small budget."""
+    return 3 if product_family == ProductFamily.CANVAS else 16

@@ -2,8 +2,11 @@
 
 from lti_tool.passback.service.endpoint import remember_endpoint
 from lti_tool.passback.service.queueing import queue_score, retry_delivery, retry_parked
+from lti_tool.passback.service.running import Dispatcher, deliver_due
 
 __all__ = [
+    "Dispatcher",
+    "deliver_due",
     "queue_score",
     "remember_endpoint",
     "retry_delivery",

@@ -1,0 +1,65 @@
+"""`lti-tool worker`: delivers scores until it is stopped. Any number may run on one database."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from lti_tool import clock
+from lti_tool.config import Settings
+from lti_tool.db import SessionFactory
+from lti_tool.outbound import make_platform_session
+from lti_tool.passback.catalog import DeliveryReport
+from lti_tool.passback.service import Dispatcher
+
+logger = logging.getLogger("lti_tool.worker")
+
+# Seconds between looks while nothing is due, and after the database did not answer.
+_IDLE = 1.0
+_DATABASE_AWAY = 3.0
+
+
+def run(
+    settings: Settings,
+    session_factory: SessionFactory,
+    *,
+    once: bool = False,
+    stop: threading.Event | None = None,
+    now_fn: Callable[[], datetime] = clock.now,
+) -> DeliveryReport:
+    """Deliver what is due; with `once` until nothing is, otherwise until `stop` is set.
+
+    Returns the counts of the last round. Logs one record for each round or five seconds in which something was
+    delivered. A set `stop` lets the scores in flight finish and hands the others back.
+    """
+    stop = stop or threading.Event()
+    dispatcher = Dispatcher(
+        session_factory,
+        make_platform_session(settings),
+        settings.secret_key,
+        launch_url=settings.launch_url,
+        now_fn=now_fn,
+    )
+    report = DeliveryReport()
+    while not stop.is_set():
+        try:
+            report = dispatcher.run(stop=stop, on_report=_log)
+        except SQLAlchemyError as error:
+            if once:
+                raise
+            logger.warning("database away", extra={"event": "database_away", "error": type(error).__name__})
+            stop.wait(_DATABASE_AWAY)
+            continue
+        _log(report)
+        if once:
+            break
+        stop.wait(_IDLE)
+    return report
+
+
+def _log(report: DeliveryReport) -> None:
+    if report.total:
+        logger.info("delivered", extra={"event": "deliveries", **asdict(report)})
