@@ -295,7 +295,7 @@ def test_canvas_refuses_closed_doors(canvas: Sandbox, tiny: TinyTool) -> None:
 )
 def test_canvas_checks_each_field(canvas: Sandbox, tiny: TinyTool, body: dict[str, Any], status: int) -> None:
     url = column(canvas, tiny)
-    answer = caller(tiny).score(url, sub(canvas, "amara.okafor"), 5, **{"stamp": stamp()}, **body)
+    answer = caller(tiny).score(url, sub(canvas, "amara.okafor"), 5, stamp=stamp(), **body)
     assert answer.status_code == status
     assert canvas.list_scores() == []
 
@@ -371,7 +371,7 @@ def test_calls_are_shown_to_teachers(canvas: Sandbox, tiny: TinyTool, server: Sa
     caller(tiny).score(url, sub(canvas, "zoe.nunez"), 5, stamp())
     with Visitor(server.base_url) as visitor:
         visitor.sign_in("helena.marsh")
-        assert "Zoë Núñez-Øster: 5 of 10" in visitor.open("/arrived").text
+        assert "Zoë Núñez-Øster\u2069: 5 of 10" in visitor.open("/arrived").text
         assert "Zoë Núñez-Øster" in visitor.open("/courses/2/grades").text
         visitor.sign_in("zoe.nunez")
         assert visitor.open("/arrived").status == 403

@@ -41,6 +41,7 @@ class TinyTool:
         app.add_url_rule("/shown", view_func=self.shown)
         app.add_url_rule("/jwks", view_func=self.jwks)
         app.add_url_rule("/register", view_func=self.register)
+        self.views = app.view_functions
         self._server = make_server("127.0.0.1", 0, app, threaded=True)
         self.base_url = f"http://localhost:{self._server.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)

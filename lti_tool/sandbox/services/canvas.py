@@ -93,6 +93,7 @@ def _paged(rows: list[Any], default: int) -> tuple[list[Any], dict[str, str]]:
 def list_lineitems(course_id: int) -> Response:
     """Columns of this client id, ten a page."""
     tool = access.require_tool(READ)
+    g.note = "Columns read"
     rows = sandbox().list_lineitems(_course(course_id)["id"], tool["client_id"])
     tag, resource = request.args.get("tag"), request.args.get("resource_id")
     link = request.args.get("resource_link_id")
@@ -131,7 +132,7 @@ def create_lineitem(course_id: int) -> Response:
         resource_id=str(body.get("resourceId") or ""),
         launch_url=launch_url,
     )
-    g.note = f"new column {body['label']}"
+    g.note = f"New column {body['label']}"
     return access.answer(_shown(tool, sandbox().get_lineitem(number)), spec.LINEITEM_TYPE, 201)
 
 
@@ -150,6 +151,7 @@ def _linked_item(course_id: int, link: str) -> int | None:
 def get_lineitem(course_id: int, lineitem_id: int) -> Response:
     """One column."""
     tool = access.require_tool(READ)
+    g.note = "Columns read"
     return access.answer(_shown(tool, _lineitem(tool, course_id, lineitem_id)), spec.LINEITEM_TYPE)
 
 
@@ -199,6 +201,7 @@ def post_score(course_id: int, lineitem_id: int) -> Response:
 def list_results(course_id: int, lineitem_id: int) -> Response:
     """Results with teachers' changes, without comments."""
     tool = access.require_tool((spec.SCOPE_RESULT_READ,))
+    g.note = "Results read"
     row = _lineitem(tool, course_id, lineitem_id)
     url = urls.lineitem_url(sandbox(), tool, row)
     results = sandbox().list_results(lineitem_id)
@@ -241,7 +244,7 @@ def list_members(course_id: int) -> Response:
         "context": {"id": course["uuid"], "label": course["label"], "title": course["title"]},
         "members": [_member(tool, person, plan) for person in people],
     }
-    g.note = f"{len(people)} people"
+    g.note = f"Roster: {len(people)} people"
     return access.answer(body, spec.MEMBERS_TYPE, 200, headers)
 
 

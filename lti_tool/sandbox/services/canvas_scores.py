@@ -58,7 +58,7 @@ def take_canvas_score(sandbox: Sandbox, lineitem: Row, body: dict[str, Any], mom
         }
         sandbox.write_result(lineitem["id"], person["id"], **values)
     shown = "no score" if score is None else f"{score:g} of {lineitem['maximum']:g}"
-    return f"{person['name']}: {shown} ({body['activityProgress']}, {body['gradingProgress']})"
+    return f"\u2068{person['name']}\u2069: {shown} ({body['activityProgress']}, {body['gradingProgress']})"
 
 
 def _check_fields(body: dict[str, Any], lineitem: Row) -> datetime:

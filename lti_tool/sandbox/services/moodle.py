@@ -79,6 +79,7 @@ def _shown(tool: Row, row: Row) -> dict[str, Any]:
 def list_lineitems(course_id: int) -> Response:
     """Columns of this tool. With `limit` the Link header is broken, as Moodle's is."""
     tool = _tool(READ, spec.LINEITEMS_TYPE, any_accept=False)
+    g.note = "Columns read"
     rows = [row for row in sandbox().list_lineitems(_course(course_id)["id"]) if row["tool_id"] == tool["id"]]
     for argument, column in (("tag", "tag"), ("resource_id", "resource_id"), ("resource_link_id", "item_id")):
         wanted = request.args.get(argument)
@@ -119,7 +120,7 @@ def create_lineitem(course_id: int) -> Response:
         tag=str(body.get("tag") or ""),
         resource_id=str(body.get("resourceId") or ""),
     )
-    g.note = f"new column {body['label']}"
+    g.note = f"New column {body['label']}"
     url = urls.lineitem_url(sandbox(), tool, sandbox().get_lineitem(number))
     return access.answer({**body, "id": url}, spec.LINEITEM_TYPE, 201)
 
@@ -128,6 +129,7 @@ def create_lineitem(course_id: int) -> Response:
 def get_lineitem(course_id: int, lineitem_id: int) -> Response:
     """One column."""
     tool = _tool(READ, spec.LINEITEM_TYPE)
+    g.note = "Columns read"
     return access.answer(_shown(tool, _lineitem(tool, course_id, lineitem_id)), spec.LINEITEM_TYPE)
 
 
@@ -188,6 +190,7 @@ def post_score(course_id: int, lineitem_id: int) -> Response:
 def list_results(course_id: int, lineitem_id: int) -> Response:
     """Results of a column, all in one page; `limit` is a page that is not found."""
     tool = _tool((spec.SCOPE_RESULT_READ,), spec.RESULTS_TYPE)
+    g.note = "Results read"
     row = _lineitem(tool, course_id, lineitem_id)
     if "limit" in request.args:
         abort(404)
@@ -247,7 +250,7 @@ def list_members(course_id: int, tool_id: int) -> Response:
         "context": {"id": str(course["id"]), "label": course["label"], "title": course["title"]},
         "members": [_member(tool, person, item) for person in people],
     }
-    g.note = f"{len(people)} people"
+    g.note = f"Roster: {len(people)} people"
     return access.answer(body, spec.MEMBERS_TYPE, 200, headers)
 
 

@@ -39,7 +39,7 @@ def take_moodle_score(sandbox: Sandbox, lineitem: Row, body: dict[str, Any], mom
             }
         sandbox.write_result(lineitem["id"], person["id"], **values)
     shown = "erased" if raw is None else f"{raw:g} of {lineitem['maximum']:g}"
-    return f"{person['name']}: {shown}"
+    return f"\u2068{person['name']}\u2069: {shown}"
 
 
 def _check(sandbox: Sandbox, lineitem: Row, body: dict[str, Any]) -> tuple[Row, datetime]:

@@ -49,7 +49,7 @@ def issue_registration_token(state: Sandbox) -> str:
 @blueprint.get("/.well-known/openid-configuration")
 def openid_configuration() -> Response:
     """What the tool reads before it registers."""
-    g.note = "platform configuration read"
+    g.note = "Platform configuration read"
     base = sandbox().base_url
     body = {
         "issuer": base,
@@ -96,12 +96,6 @@ def _canvas_platform() -> dict[str, Any]:
         CANVAS + "account_lti_guid": f"{sandbox().setting('guid')}:canvas-lms",
         CANVAS + "account_domain": urlsplit(sandbox().base_url).netloc,
     }
-
-
-@blueprint.get("/lti/jwks")
-def jwks() -> Response:
-    """The platform's public keys."""
-    return answer({"keys": sandbox().public_keys()}, "application/json; charset=utf-8")
 
 
 @blueprint.post("/lti/registrations")

@@ -64,7 +64,7 @@ def give_token() -> Response:
         scopes=granted,
         expires_at=to_text(now() + timedelta(seconds=LIFETIME)),
     )
-    g.note = f"{len(granted)} scopes"
+    g.note = f"Access token for {len(granted)} scopes"
     body = {
         "access_token": token,
         "token_type": "Bearer",

@@ -7,6 +7,7 @@ from flask import Flask, abort, g, request
 from lti_tool.sandbox.here import find_person, find_session, sandbox
 from lti_tool.sandbox.state.courses import STAFF_ROLES
 from lti_tool.sandbox.store import Row
+from lti_tool.sandbox.times import from_text
 
 
 def same_origin_posts() -> None:
@@ -87,7 +88,13 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.filters["initials"] = initials
     app.jinja_env.filters["hue"] = lambda person: int(person["id"]) % 8
     app.jinja_env.filters["points"] = lambda value: "–" if value is None else f"{round(value, 2):g}"
-    app.jinja_env.filters["clock"] = lambda text: f"{text[8:10]}.{text[5:7]}. {text[11:16]}" if text else ""
+    app.jinja_env.filters["clock"] = _clock
+
+
+def _clock(text: str) -> str:
+    """«23 Nov 19:48», UTC."""
+    moment = from_text(text)
+    return "" if moment is None else f"{moment.day} {moment:%b %H:%M}"
 
 
 def _navigation_tools() -> list[Row]:
