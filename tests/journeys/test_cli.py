@@ -176,3 +176,13 @@ def test_content_check(tmp_path: Path) -> None:
     assert bad.exit_code == 2
     assert "module.yaml:" in bad.stderr
     assert run("content", "check", LTI_TOOL_CONTENT_DIR=str(tmp_path / "mine")).exit_code == 2
+
+
+def test_one_round_of_the_worker(run: Run) -> None:
+    result = run("worker", "--once")
+    assert result.exit_code == 0
+    assert "0 delivered, 0 left as changed in the gradebook, 0 waiting, 0 need somebody." in result.stdout
+
+
+def test_a_worker_without_tables(tmp_path: Path) -> None:
+    fails(make_run(tmp_path)("worker", "--once"), "lti-tool db upgrade")

@@ -1,0 +1,130 @@
+"""The commands that run until they are stopped, as processes of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+_START = "from lti_tool.cli import main; main()"
+_PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A tool with its tables made."""
+    instance = tmp_path_factory.mktemp("serve") / "instance"
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("LTI_TOOL_")} | {
+        "LTI_TOOL_INSTANCE_DIR": str(instance),
+        "LTI_TOOL_LOG_FORMAT": "text",
+    }
+    made = subprocess.run(
+        [sys.executable, "-c", _START, "db", "upgrade"], env=environ, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    return environ
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def start(environ: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _START, *arguments],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def stop(process: subprocess.Popen[str]) -> tuple[int, str]:
+    process.send_signal(signal.SIGTERM)
+    try:
+        _, errors = process.communicate(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        _, errors = process.communicate()
+    return process.returncode, errors
+
+
+def get(url: str) -> tuple[int, str]:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_serve(environ: dict[str, str], port: int, workers: str) -> None:
+    process = start(environ, "serve", "--port", str(port), "--workers", workers)
+    try:
+        assert get(f"http://127.0.0.1:{port}/readyz")[0] == 200
+        status, page = get(f"http://127.0.0.1:{port}/lti/canvas.json")
+        assert status == 200
+        assert "http://localhost:8000/lti/login" in page
+        assert get(f"http://127.0.0.1:{port}/nothing")[0] == 404
+    finally:
+        code, errors = stop(process)
+    assert code == 0, errors
+    assert "Traceback" not in errors
+    # Addresses hold visits.
+    assert "/lti/canvas.json" not in errors
+
+
+def test_worker_ends_when_asked(environ: dict[str, str]) -> None:
+    process = start(environ, "worker")
+    assert process.stdout is not None
+    greeting = process.stdout.readline()
+    code, errors = stop(process)
+    assert greeting == "Sending scores as they come. Stop with Ctrl-C.\n", errors
+    assert code == 0, errors
+    assert "Traceback" not in errors
+
+
+def fail(environ: dict[str, str], *arguments: str, **more: str) -> str:
+    result = subprocess.run(
+        [sys.executable, "-c", _START, *arguments],
+        env=environ | more,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+    assert result.returncode == 2, result.stderr
+    return result.stderr
+
+
+def test_serve_refuses_what_is_wrong(environ: dict[str, str], tmp_path: Path, port: int) -> None:
+    old = fail(environ, "serve", LTI_TOOL_INSTANCE_DIR=str(tmp_path / "empty"))
+    assert old == "Error: The database is not up to date. Run `lti-tool db upgrade`.\n"
+    (tmp_path / "mine" / "resume").mkdir(parents=True)
+    (tmp_path / "mine" / "resume" / "module.yaml").write_text("id: [", encoding="utf-8")
+    bad = fail(environ, "serve", LTI_TOOL_CONTENT_DIR=str(tmp_path / "mine"))
+    assert bad.startswith("Error: ")
+    assert "module.yaml:" in bad
+    assert bad.count("\n") == 1
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        busy = fail(environ, "serve", "--port", str(port))
+    assert f"Error: Cannot listen on 127.0.0.1:{port}" in busy
+    assert "Traceback" not in busy
