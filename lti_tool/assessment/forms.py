@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from lti_tool.assessment.rules import Asked, WrittenPart
 from lti_tool.content.catalog import Field as ContentField
@@ -105,7 +106,7 @@ def _text_field(field: ContentField) -> Any:
 
 
 def _radio_field(label: Markup, choices: Iterable[tuple[str, str | Markup]]) -> Any:
-    return RadioField(label, choices=list(choices))
+    return RadioField(label, choices=[SelectChoice(value, text) for value, text in choices])
 
 
 def _clean(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -41,6 +41,12 @@ class Page:
         main = self.soup.find("main")
         assert main is not None
         return re.sub(r"\s+", " ", main.get_text(" ")).strip()
+
+    def one(self, selector: str) -> Tag:
+        """The first element that the CSS selector finds."""
+        found = self.soup.select_one(selector)
+        assert found is not None, selector
+        return found
 
     @property
     def heading(self) -> str:

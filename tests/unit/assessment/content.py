@@ -10,16 +10,21 @@ from lti_tool.content.catalog import (
     FieldInput,
     FormActivity,
     Lesson,
+    MarkActivity,
     Module,
     Option,
     Question,
     ScopeTemplate,
+    SortActivity,
     Statement,
 )
 from lti_tool.content.service import default_content_dir, load_catalogue
 
 SHIPPED = load_catalogue([default_content_dir()])
 EXPECTATIONS = SHIPPED.modules[0]
+
+SORT, MARK, CONTACTS = EXPECTATIONS.activities
+assert isinstance(SORT, SortActivity) and isinstance(MARK, MarkActivity) and isinstance(CONTACTS, FormActivity)
 
 
 def scope_template() -> ScopeTemplate:
