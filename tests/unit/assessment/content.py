@@ -23,8 +23,9 @@ from lti_tool.content.service import default_content_dir, load_catalogue
 SHIPPED = load_catalogue([default_content_dir()])
 EXPECTATIONS = SHIPPED.modules[0]
 
-SORT, MARK, CONTACTS = EXPECTATIONS.activities
-assert isinstance(SORT, SortActivity) and isinstance(MARK, MarkActivity) and isinstance(CONTACTS, FormActivity)
+SORT = next(it for it in EXPECTATIONS.activities if isinstance(it, SortActivity))
+MARK = next(it for it in EXPECTATIONS.activities if isinstance(it, MarkActivity))
+CONTACTS = next(it for it in EXPECTATIONS.activities if isinstance(it, FormActivity))
 
 
 def scope_template() -> ScopeTemplate:
