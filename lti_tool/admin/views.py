@@ -28,6 +28,14 @@ _STATES = {
 }
 
 
+@blueprint.get("/office")
+@allow(*EVERYONE, strong=True)
+def show_office() -> BaseResponse:
+    """Where “Career office” leads: the institution's page with a grant, the field for a code without."""
+    granted = find_grant(db(), current_visit().user_id) is not None
+    return redirect(url_for("admin.show_institution" if granted else "admin.enter_staff_code"), 303)
+
+
 @blueprint.get("/staff-code")
 @allow(*EVERYONE, strong=True)
 def enter_staff_code() -> Response:

@@ -11,6 +11,10 @@ from lti_tool.config import Settings
 from lti_tool.errors import SettingError
 
 _HIGHEST_PORT = 65535
+# Requests at once in one process: most of the time of a slow one is spent waiting for a platform's keys.
+_THREADS = 16
+# For the requests in flight when a process is to end.
+_GRACE_SECONDS = 20
 
 
 @click.command()
@@ -26,7 +30,7 @@ def serve(host: str, port: int, workers: int) -> None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lti-tool-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _check(settings)
-        _run(host, port, workers)
+        _run(settings, host, port, workers)
 
 
 def _check(settings: Settings) -> None:
@@ -38,9 +42,10 @@ def _check(settings: Settings) -> None:
     engine.dispose()
 
 
-def _run(host: str, port: int, workers: int) -> None:
+def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
 
     try:
         Granian(
@@ -52,6 +57,10 @@ def _run(host: str, port: int, workers: int) -> None:
             http=HTTPModes.http1,
             websockets=False,
             workers=workers,
+            blocking_threads=_THREADS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_GRACE_SECONDS,
+            log_level=LogLevels(settings.log_level.lower()),
             # Addresses hold visits, which are secrets: no access log.
             log_access=False,
         ).serve()

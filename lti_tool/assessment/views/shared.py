@@ -66,8 +66,10 @@ def part_url(module: Module, part: Part) -> str:
 
 def place(html: Markup, module: Module) -> Markup:
     """Content with its lesson and image links made into addresses of this visit."""
+    # A wide table scrolls sideways on a phone, so the keyboard must reach it (WCAG 2.1.1).
+    reachable = Markup(html.replace("<table", '<table tabindex="0"'))  # noqa: S704 - only an attribute is added
     return place_links(
-        html,
+        reachable,
         lambda lesson_id: url_for("assessment.show_lesson", slug=module.slug, lesson_id=lesson_id),
         lambda name: url_for("assessment.show_asset", slug=module.slug, name=name),
     )
@@ -107,11 +109,14 @@ def go(endpoint: str, *, said: str | None = None, anchor: str | None = None, **v
 
 
 def _nav_items() -> list[tuple[str, str, bool]]:
-    """The main navigation: staff go between the class and the students' pages."""
-    if current_visit().course_role not in PREVIEWERS:
-        return []
+    """The main navigation: staff go between the class, the students' pages and the office's."""
+    visit = current_visit()
+    office = (url_for("admin.show_office"), "Career office", False)
+    if visit.course_role not in PREVIEWERS:
+        return [(url_for("assessment.show_home"), "Overview", True), office] if visit.is_institution_administrator else []
     home = request.endpoint in ("assessment.show_home", "assessment.show_person")
     return [
         (url_for("assessment.show_home"), "Overview", home),
         (url_for("assessment.show_preview"), "What students see", not home),
+        office,
     ]
