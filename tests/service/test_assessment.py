@@ -1,8 +1,10 @@
 """Parts, tries and signatures on a real session: what is kept, what counts once, what reaches the outbox."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -29,6 +31,7 @@ from lti_tool.assessment.service import (
     unlock_try,
 )
 from lti_tool.content.catalog import Catalogue, Module
+from lti_tool.db import make_engine, make_session_factory
 from lti_tool.errors import NotFound
 from lti_tool.gradebook.models import Result, ResultRecord
 from lti_tool.gradebook.queries import find_fact, find_result
@@ -281,3 +284,54 @@ def test_the_story_holds_everything_of_one_student(session: Session) -> None:
     assert (story.tries.used, story.tries.open_number) == (2, 2)
     assert set(story.drafts) == {"contacts", "scope"}
     assert story.line.result is None and story.line.state.required_done == 3
+
+
+def test_two_tabs_that_finish_the_last_two_parts_at_once_complete_the_module(database_url: str) -> None:
+    engine = make_engine(database_url)
+    factory = make_session_factory(engine)
+    with factory.begin() as session:
+        learner = make_learner(session)
+        for part_id in ("contacts", "scope"):
+            draft = save_draft(session, learner, MODULE, part_id, {"a": "b"}, NOW)
+            accept_part(session, learner, MODULE, draft, CATALOGUE, NOW)
+        start_try(session, learner, MODULE, CHECK, NOW)
+        given = answers(session, learner, 1)
+    barrier = Barrier(2)
+
+    def sign() -> None:
+        with factory.begin() as session:
+            barrier.wait()
+            sign_statement(session, learner, MODULE, STATEMENT, CATALOGUE, NOW)
+
+    def check() -> None:
+        with factory.begin() as session:
+            barrier.wait()
+            hand_in(session, learner, MODULE, 1, given, CATALOGUE, NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(sign), pool.submit(check)]:
+            future.result()
+    with factory() as session:
+        result = module_result(session, learner)
+        assert result is not None and result.score_given == 10.0
+    engine.dispose()
+
+
+def test_a_double_click_begins_one_try(database_url: str) -> None:
+    engine = make_engine(database_url)
+    factory = make_session_factory(engine)
+    with factory.begin() as session:
+        learner = make_learner(session)
+    barrier = Barrier(2)
+
+    def click() -> int | TryRefused:
+        with factory.begin() as session:
+            barrier.wait()
+            return start_try(session, learner, MODULE, CHECK, NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        numbers = [future.result() for future in [pool.submit(click), pool.submit(click)]]
+    assert numbers == [1, 1]
+    with factory() as session:
+        assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+    engine.dispose()

@@ -113,7 +113,9 @@ def _nav_items() -> list[tuple[str, str, bool]]:
     visit = current_visit()
     office = (url_for("admin.show_office"), "Career office", False)
     if visit.course_role not in PREVIEWERS:
-        return [(url_for("assessment.show_home"), "Overview", True), office] if visit.is_institution_administrator else []
+        return (
+            [(url_for("assessment.show_home"), "Overview", True), office] if visit.is_institution_administrator else []
+        )
     home = request.endpoint in ("assessment.show_home", "assessment.show_person")
     return [
         (url_for("assessment.show_home"), "Overview", home),
