@@ -138,6 +138,7 @@ class Sender:
             return Later(stamp, {})
         if job.delivery.stamp is None or not cell.was_sent:
             self._change(job, stamp=stamp, sent_to=cell.url)
+            job.delivery.stamp = stamp
         return stamp
 
     def _body(self, job: Job, cell: "_Cell", stamp: datetime) -> dict[str, object]:
