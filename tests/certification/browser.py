@@ -13,7 +13,7 @@ from flask import Flask
 
 from tests.certification.platform import stores_of
 
-Form = Mapping[str, str]
+Form = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,12 @@ class Browser(Protocol):
 
     def post(self, url: str, form: Form, headers: Mapping[str, str] | None = None) -> Answer: ...
 
-    def forget_cookies(self) -> None: ...
-
 
 class ClientBrowser:
     """A browser inside the process."""
 
     def __init__(self, app: Flask, *, keeps_cookies: bool = True) -> None:
         self._base = stores_of(app).settings.base_url
-        self._keeps_cookies = keeps_cookies
-        self._app = app
         self._client = app.test_client(use_cookies=keeps_cookies)
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
@@ -66,9 +62,6 @@ class ClientBrowser:
 
     def post(self, url: str, form: Form, headers: Mapping[str, str] | None = None) -> Answer:
         return self._open("POST", url, form, headers)
-
-    def forget_cookies(self) -> None:
-        self._client = self._app.test_client(use_cookies=self._keeps_cookies)
 
     def _open(self, method: str, url: str, form: Form | None, headers: Mapping[str, str] | None) -> Answer:
         parts = urlsplit(urljoin(self._base, url))
@@ -86,15 +79,14 @@ class ClientBrowser:
 
 
 class HttpBrowser:
-    """A browser over real HTTP; like browsers it trusts localhost with Secure cookies."""
+    """A browser over real HTTP. Like browsers it trusts localhost with Secure cookies, which no cookie jar does."""
 
-    def __init__(self, base: str, *, keeps_cookies: bool = True) -> None:
+    def __init__(self, base: str) -> None:
         self._base = base
+        self._cookies: dict[str, str] = {}
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.cookies.set_policy(
-            DefaultCookiePolicy(secure_protocols=("http", "https"), allowed_domains=None if keeps_cookies else [])
-        )
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         return self._open("GET", url, None, headers)
@@ -102,17 +94,21 @@ class HttpBrowser:
     def post(self, url: str, form: Form, headers: Mapping[str, str] | None = None) -> Answer:
         return self._open("POST", url, form, headers)
 
-    def forget_cookies(self) -> None:
-        self._session.cookies.clear()
-
     def close(self) -> None:
         self._session.close()
 
     def _open(self, method: str, url: str, form: Form | None, headers: Mapping[str, str] | None) -> Answer:
         full = urljoin(self._base, url)
-        response = self._session.request(
-            method, full, data=form, headers=dict(headers or {}), allow_redirects=False, timeout=20
-        )
+        sent = dict(headers or {})
+        if self._cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        response = self._session.request(method, full, data=form, headers=sent, allow_redirects=False, timeout=20)
+        for line in response.raw.headers.getlist("Set-Cookie"):
+            name, _, value = line.split(";")[0].partition("=")
+            if value:
+                self._cookies[name] = value
+            else:
+                self._cookies.pop(name, None)
         named = {name.lower(): value for name, value in response.headers.items()}
         return Answer(full, response.status_code, named, response.text)
 

@@ -1,7 +1,6 @@
 """A forged platform: it registers itself, publishes keys and signs whatever a case asks for."""
 
 import itertools
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -164,7 +163,7 @@ class Platform:
 
     def claims(self, nonce: str, roles: list[Any] | None = None) -> Claims:
         """The baseline of the 1EdTech suite (recorded payloads), with recognisable personal data."""
-        now = int(time.time())
+        now = int(clock.now().timestamp())
         return {
             "iss": self.issuer,
             "aud": self.client_id,

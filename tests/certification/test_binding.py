@@ -82,7 +82,7 @@ def test_o10_a_fresh_token_with_a_used_state(bench: Bench) -> None:
 @pytest.mark.parametrize("origin", [EVIL, "null", None, "", "http://127.0.0.1", "http://127.0.0.1:1", "platform/"])
 def test_a_hostile_page_posts_its_own_token(bench: Bench, origin: str | None) -> None:
     """Login CSRF: the attacker's own valid launch, posted in the victim's browser from the attacker's page."""
-    login, token, body = begun(bench, bench.browser(), sub="attacker-4711")
+    login, token, _body = begun(bench, bench.browser(), sub="attacker-4711")
     victim = bench.browser()
     bench.log.keep_out(token, login.state, "attacker-4711")
     sent = bench.platform.origin + "/" if origin == "platform/" else origin
