@@ -1,6 +1,7 @@
 """The first page: a student's modules, a teacher's class, or a few kind words for everybody else."""
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool.assessment.rules import decide_module_state
 from lti_tool.assessment.service import ModuleLine, StudentView, show_class, show_student
@@ -13,12 +14,14 @@ from lti_tool.web.session import db
 
 @blueprint.get("/")
 @allow(*EVERYONE)
-def show_home() -> Response:
+def show_home() -> BaseResponse:
     """What this person does here, by role."""
     visit = current_visit()
+    role = visit.course_role
+    if role is CourseRole.NONE and visit.is_institution_administrator:
+        return redirect(url_for("admin.show_office"), 303)
     if visit.context_id is None:
         return render("bystander.html", why="no_course")
-    role = visit.course_role
     if role is CourseRole.LEARNER:
         return render("home.html", view=show_student(db(), catalogue(), get_learner()))
     if role in TEACHERS:

@@ -41,7 +41,7 @@ class Demo:
             "LTI_TOOL_BASE_URL": f"http://localhost:{port}",
             "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS": "1",
             "LTI_TOOL_LOG_FORMAT": "text",
-            "LTI_TOOL_LOG_LEVEL": "WARNING",
+            "LTI_TOOL_LOG_LEVEL": "ERROR",
         }
         self.children: list[subprocess.Popen[bytes]] = []
 
@@ -86,7 +86,11 @@ class Demo:
 
     def _start(self, *words: str) -> None:
         # A group of their own: Ctrl-C in the terminal reaches this process alone, which ends them in order.
-        self.children.append(subprocess.Popen(self._command(*words), env=self.environ, start_new_session=True))
+        self.children.append(
+            subprocess.Popen(
+                self._command(*words), env=self.environ, stdout=subprocess.DEVNULL, start_new_session=True
+            )
+        )
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
