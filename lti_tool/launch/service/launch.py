@@ -127,10 +127,16 @@ def bind_launch(
 
     `value` is what the storage answered, "" if it was silent: then the origin of the launch POST counts, if it did.
     """
-    pending = session.scalars(
+    pending = session.execute(
         delete(PendingLaunch)
         .where(PendingLaunch.token_hash == hash_secret(token), PendingLaunch.expires_at > now)
-        .returning(PendingLaunch)
+        .returning(
+            PendingLaunch.registration_id,
+            PendingLaunch.login_record_id,
+            PendingLaunch.storage_hash,
+            PendingLaunch.has_platform_origin,
+            PendingLaunch.launch,
+        )
     ).one_or_none()
     if pending is None:
         raise LaunchRefused("state_unknown")
