@@ -69,8 +69,7 @@ class Platform:
             pass
 
         Handler.platform = platform
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
@@ -117,6 +116,14 @@ def _path(url: str) -> str:
     return urlsplit(url).path
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Callers that die or hang up are part of the tests."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     platform: Platform
@@ -134,7 +141,12 @@ class _Handler(BaseHTTPRequestHandler):
         platform = self.platform
         parts = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
-        text = self.rfile.read(length).decode()
+        data = self.rfile.read(length)
+        if len(data) < length:
+            # The caller died in the middle.
+            self.close_connection = True
+            return
+        text = data.decode()
         kind = parts.path.rsplit("/", 1)[-1]
         body = json.loads(text) if text and kind != "token" else parse_qs(text)
         call = Call(self.command, kind, parts.path, parse_qs(parts.query), body, dict(self.headers), time.monotonic())

@@ -660,9 +660,12 @@ def test_parked_scores_are_sent_again_by_reason(course: Course) -> None:
     course.platform.fail("scores", status=422)
     course.score(9)
     course.deliver()
-    retry = {"context_id": course.context.id, "now": course.now}
-    assert retry_parked(course.session, **retry, reasons=[ReasonCode.COLUMN_GONE]) == 0
-    assert retry_parked(course.session, **retry, reasons=[ReasonCode.SCORE_REFUSED]) == 1
+
+    def retry(reason: ReasonCode) -> int:
+        return retry_parked(course.session, context_id=course.context.id, now=course.now, reasons=[reason])
+
+    assert retry(ReasonCode.COLUMN_GONE) == 0
+    assert retry(ReasonCode.SCORE_REFUSED) == 1
     course.wait(seconds=2)
     assert course.deliver().delivered == 1
 
