@@ -2,6 +2,7 @@
 cookies: GET shows what will happen and changes nothing, the button does it.
 """
 
+import logging
 from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file
@@ -18,6 +19,8 @@ from lti_tool.registration.rules import origin_of
 from lti_tool.web.guard import public
 from lti_tool.web.headers import frame_for
 from lti_tool.web.session import db, settings
+
+log = logging.getLogger("lti_tool.registration")
 
 blueprint = Blueprint("registration", __name__, template_folder="templates")
 
@@ -83,6 +86,8 @@ def register() -> Response:
     except ToolError as failure:
         db().rollback()
         return _show_failure(failure)
+    facts = {"event": "registration", "verdict": "accepted", "registration_id": kept.registration.id}
+    log.info("registration", extra=facts | {"updated": kept.updated})
     page = render_template(
         "register_done.html",
         product_family=kept.registration.product_family,
@@ -106,6 +111,9 @@ def _frame(form: RegisterForm) -> str:
 
 
 def _show_failure(failure: ToolError) -> Response:
+    facts = {"event": "registration", "verdict": "refused", "reason": failure.reason, "status": failure.status}
+    # No address and no words of the platform: they may hold its token.
+    log.info("registration", extra=facts)
     advice = failure.advice if isinstance(failure, RegistrationFailed) else ()
     url = request.values.get("openid_configuration", "")
     page = render_template(
