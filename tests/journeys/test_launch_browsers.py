@@ -175,7 +175,7 @@ def test_storage_is_not_asked_where_cookies_come_back(app: Flask, platform: Plat
 
 def test_a_window_of_its_own_after_a_launch_that_could_not_be_bound(app: Flask, platform: Platform) -> None:
     framed = Browser(app, platform, keeps_cookies=False)
-    back = {LAUNCH_PRESENTATION: {"return_url": platform.origin + "/course?sesskey=a1"}}
+    back: dict[str, Any] = {LAUNCH_PRESENTATION: {"return_url": platform.origin + "/course?sesskey=a1"}}
     refused = framed.launch(framed.login().location, origin="https://evil.example", **back)
     assert refused.status_code == 400
     assert platform.origin in refused.headers["Content-Security-Policy"]
@@ -224,10 +224,10 @@ def test_a_student_who_asks_for_another_students_review_gets_the_own_page(app: F
 def test_a_link_to_a_module_opens_the_module(app: Flask, platform: Platform) -> None:
     browser = Browser(app, platform)
     custom = "https://purl.imsglobal.org/spec/lti/claim/custom"
-    entered = browser.launch(browser.login().location, **{custom: {"module": "expectations"}})
+    entered = browser.launch(browser.login().location, **dict[str, Any]({custom: {"module": "expectations"}}))
     assert entered.location.rstrip("/").split("/")[-2] == "modules"
     assert browser.get(entered.location, CROSS_SITE).status_code == 200
-    unknown = browser.launch(browser.login().location, **{custom: {"module": "gone"}})
+    unknown = browser.launch(browser.login().location, **dict[str, Any]({custom: {"module": "gone"}}))
     assert "/modules/" not in unknown.location
     assert browser.get(unknown.location, CROSS_SITE).status_code == 200
 

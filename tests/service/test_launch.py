@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -32,7 +33,7 @@ from lti_tool.roster.models import Context, Membership, ResourceLink, User
 from lti_tool.roster.queries import find_membership, list_learners, list_members
 from lti_tool.web.models import Visit
 from tests.builders import NOW, make_registration
-from tests.service.launch_course import LMS, TARGET, Course, make_course, parameters_of
+from tests.service.launch_course import LMS, TARGET, Course, make_course, more, parameters_of
 
 
 @pytest.fixture
@@ -131,15 +132,17 @@ def test_a_second_launch_changes_what_changed(course: Course, session: Session) 
     second = course.open(
         role="Instructor",
         name="",
-        **{
+        **more({
             names.CONTEXT: {"id": "course-1", "title": "Readiness, autumn"},
             names.RESOURCE_LINK: {"id": "link-1", "title": "Start here"},
-        },
+        }),
         given_name="Zoë",
     )
     assert first.visit.user_id == second.visit.user_id
     session.expire_all()
-    user, context, link = (session.scalars(select(model)).one() for model in (User, Context, ResourceLink))
+    user = session.scalars(select(User)).one()
+    context = session.scalars(select(Context)).one()
+    link = session.scalars(select(ResourceLink)).one()
     assert (user.name, user.given_name) == ("Zoë Núñez-Øster", "Zoë")
     assert context.title == "Readiness, autumn"
     assert link.title == "Start here"
@@ -151,7 +154,7 @@ def test_who_was_staff_once_is_never_counted(course: Course, session: Session) -
     assert context_id is not None
     course.open(role="Learner")
     course.open(sub="amara", name="Amara Okafor")
-    course.open(sub="test", name="Test", **{names.CUSTOM: {"student_view": "true"}})
+    course.open(sub="test", name="Test", **more({names.CUSTOM: {"student_view": "true"}}))
     course.open(sub="new-ta", role="Learner")
     course.open(sub="new-ta", role="ContentDeveloper")
     assert [member.user.sub for member in list_learners(session, context_id)] == ["amara"]
@@ -159,20 +162,20 @@ def test_who_was_staff_once_is_never_counted(course: Course, session: Session) -
 
 
 def test_a_launch_outside_a_course(course: Course, session: Session) -> None:
-    visit = course.open(**{names.CONTEXT: None}).visit
+    visit = course.open(**more({names.CONTEXT: None})).visit
     assert (visit.context_id, visit.resource_link_id) == (None, None)
     assert count(session, Membership) == 0
 
 
 def test_a_named_column_is_bound_to_the_links_activity(course: Course, session: Session) -> None:
-    ags = {"scope": [], "lineitems": LMS + "/items", "lineitem": LMS + "/items/5"}
-    course.open(**{names.CUSTOM: {"module": "expectations"}, names.AGS_ENDPOINT: ags})
+    ags: dict[str, Any] = {"scope": [], "lineitems": LMS + "/items", "lineitem": LMS + "/items/5"}
+    course.open(**more({names.CUSTOM: {"module": "expectations"}, names.AGS_ENDPOINT: ags}))
     item = session.scalars(select(LineItem)).one()
     assert (item.tag, item.url) == ("module:expectations", LMS + "/items/5")
 
 
 def test_a_column_of_a_link_without_module_is_the_programmes(course: Course, session: Session) -> None:
-    course.open(**{names.AGS_ENDPOINT: {"scope": [], "lineitem": LMS + "/items/6"}})
+    course.open(**more({names.AGS_ENDPOINT: {"scope": [], "lineitem": LMS + "/items/6"}}))
     assert session.scalars(select(LineItem.tag)).one() == "programme"
 
 
@@ -185,7 +188,7 @@ def test_a_state_is_good_once(course: Course, session: Session) -> None:
 
 def test_a_refused_message_spends_its_login_and_leaves_nothing(course: Course, session: Session) -> None:
     login = course.login()
-    assert refusal(lambda: course.post(login, **{names.VERSION: "2"})) == "version_wrong"
+    assert refusal(lambda: course.post(login, **more({names.VERSION: "2"}))) == "version_wrong"
     session.commit()
     assert refusal(lambda: course.post(login)) == "state_used"
     assert_nobody(session)
@@ -325,7 +328,7 @@ def test_a_cookie_of_another_login_binds_nothing(course: Course) -> None:
     assert refusal(lambda: course.post(crossed, origin=None)) == "browser_unbound"
 
 
-def wait_for_storage(course: Course, **options: object) -> tuple[str, Waiting]:
+def wait_for_storage(course: Course, **options: Any) -> tuple[str, Waiting]:
     login = course.login(storage_target="_parent", has_chosen=True)
     waiting = course.post(login, cookie=False, **options)
     assert isinstance(waiting, Waiting) and login.storage
@@ -390,7 +393,7 @@ def test_a_waiting_launch_lives_five_minutes(course: Course) -> None:
 
 
 def test_origins_are_proven_by_message_and_post_together(course: Course, session: Session) -> None:
-    back = {names.LAUNCH_PRESENTATION: {"return_url": "https://school.example/back"}}
+    back: dict[str, Any] = {names.LAUNCH_PRESENTATION: {"return_url": "https://school.example/back"}}
     course.open(origin="https://evil.example", **back)
     known = set(session.scalars(select(PlatformOrigin.origin)))
     assert "https://school.example" in known and "https://evil.example" not in known
@@ -402,15 +405,15 @@ def test_origins_are_proven_by_message_and_post_together(course: Course, session
 
 
 def test_a_weak_launch_teaches_no_origin(course: Course, session: Session) -> None:
-    course.post(course.login(), cookie=False, **{names.LAUNCH_PRESENTATION: {"return_url": "https://x.example/"}})
+    course.post(course.login(), cookie=False, **more({names.LAUNCH_PRESENTATION: {"return_url": "https://x.example/"}}))
     assert count(session, PlatformOrigin) == 0
 
 
 def test_the_product_and_its_identity_are_learned_once(course: Course, session: Session) -> None:
     course.registration.product_family = "other"
     session.commit()
-    course.open(**{names.TOOL_PLATFORM: {"product_family_code": "canvas", "guid": "g-1"}})
-    course.open(**{names.TOOL_PLATFORM: {"product_family_code": "moodle", "guid": "g-2"}})
+    course.open(**more({names.TOOL_PLATFORM: {"product_family_code": "canvas", "guid": "g-1"}}))
+    course.open(**more({names.TOOL_PLATFORM: {"product_family_code": "moodle", "guid": "g-2"}}))
     session.refresh(course.registration)
     assert (course.registration.product_family, course.registration.guid) == ("canvas", "g-1")
 
@@ -421,7 +424,7 @@ def test_the_product_and_its_identity_are_learned_once(course: Course, session: 
 def test_deep_linking_settings_stay_with_the_visit(course: Course, session: Session) -> None:
     opened = course.open(
         role="Instructor",
-        **{
+        **more({
             names.MESSAGE_TYPE: "LtiDeepLinkingRequest",
             names.DL_SETTINGS: {
                 "deep_link_return_url": LMS + "/return",
@@ -429,7 +432,7 @@ def test_deep_linking_settings_stay_with_the_visit(course: Course, session: Sess
                 "accept_presentation_document_targets": ["iframe"],
                 "data": "csrf",
             },
-        },
+        }),
     )
     settings = find_deep_linking(session, opened.visit.id)
     assert settings == opened.launch.deep_linking
@@ -439,20 +442,20 @@ def test_deep_linking_settings_stay_with_the_visit(course: Course, session: Sess
 
 
 def test_a_data_privacy_launch_keeps_whom_it_is_about(course: Course, session: Session) -> None:
-    opened = course.open(**{names.MESSAGE_TYPE: "DataPrivacyLaunchRequest", names.FOR_USER: {"user_id": "amara"}})
+    opened = course.open(**more({names.MESSAGE_TYPE: "DataPrivacyLaunchRequest", names.FOR_USER: {"user_id": "amara"}}))
     assert find_for_user(session, opened.visit.id) == "amara"
     assert find_deep_linking(session, opened.visit.id) is None
 
 
 def test_a_review_names_the_person_by_our_row(course: Course) -> None:
     student = course.open(sub="amara").visit.user_id
-    review = {
+    review: dict[str, Any] = {
         names.MESSAGE_TYPE: "LtiSubmissionReviewRequest",
         names.AGS_ENDPOINT: {"scope": [], "lineitem": LMS + "/items/5"},
     }
-    opened = course.open(role="Instructor", **review, **{names.FOR_USER: {"user_id": "amara"}})
+    opened = course.open(role="Instructor", **review, **more({names.FOR_USER: {"user_id": "amara"}}))
     assert opened.person_id == student
-    assert course.open(role="Instructor", **review, **{names.FOR_USER: {"user_id": "nobody"}}).person_id is None
+    assert course.open(role="Instructor", **review, **more({names.FOR_USER: {"user_id": "nobody"}})).person_id is None
 
 
 def test_the_platforms_error_spends_the_login(course: Course, session: Session) -> None:
@@ -471,7 +474,7 @@ def test_the_platforms_error_spends_the_login(course: Course, session: Session) 
 
 def test_what_is_over_is_forgotten(course: Course, session: Session) -> None:
     wait_for_storage(course)
-    course.open(**{names.MESSAGE_TYPE: "DataPrivacyLaunchRequest"})
+    course.open(**more({names.MESSAGE_TYPE: "DataPrivacyLaunchRequest"}))
     assert purge_launches(session, NOW) == 0
     assert purge_launches(session, NOW + timedelta(minutes=6)) == 1
     assert count(session, LoginRecord) == 2

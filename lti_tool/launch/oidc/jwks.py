@@ -148,6 +148,9 @@ def _read_key(jwk: dict[str, Any]) -> RSAPublicKey | None:
     """An RSA key of at least 2048 bits that is meant for RS256 signatures, else None."""
     if jwk.get("kty") != "RSA" or jwk.get("use", "sig") != "sig" or jwk.get("alg", "RS256") != "RS256":
         return None
+    operations = jwk.get("key_ops", ["verify"])
+    if not isinstance(operations, list) or "verify" not in operations:
+        return None
     try:
         modulus, exponent = _whole(jwk.get("n")), _whole(jwk.get("e"))
         if not _MIN_BITS <= modulus.bit_length() <= _MAX_BITS or exponent.bit_length() > 64:

@@ -55,7 +55,8 @@ def split_token(token: str) -> SplitToken:
 def read_kid(header: dict[str, Any]) -> str:
     """The key that signed, once the algorithm is the one we accept: RS256 (§5.1.3 step 6)."""
     algorithm = header.get("alg")
-    if not isinstance(algorithm, str):
+    # RFC 7515 §4.1.11: a critical extension that is not understood makes the token invalid; we understand none.
+    if not isinstance(algorithm, str) or "crit" in header:
         raise refuse("token_malformed")
     if algorithm != "RS256":
         raise refuse("algorithm_refused")
@@ -93,9 +94,10 @@ def check_times(body: dict[str, Any], now: datetime) -> None:
     seconds = now.timestamp()
     issued = _number(body.get("iat"), "iat_missing")
     expires = _number(body.get("exp"), "exp_missing")
+    begins = _number(body["nbf"], "iat_in_future") if body.get("nbf") is not None else issued
     if expires + _LEEWAY <= seconds:
         raise refuse("expired")
-    if issued - _LEEWAY > seconds:
+    if max(issued, begins) - _LEEWAY > seconds:
         raise refuse("iat_in_future")
     if issued + _MAX_AGE + _LEEWAY < seconds:
         raise refuse("token_too_old")

@@ -40,7 +40,7 @@ def note(trace: Trace, reason: str, status: int) -> None:
             "registration_id": trace.registration_id,
             "deployment": trace.deployment,
             "binding": str(trace.binding),
-            "strength": trace.strength,
+            "strength": str(trace.strength),
             "role": str(trace.role),
             "status": status,
         },

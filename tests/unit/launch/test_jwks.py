@@ -170,6 +170,8 @@ def test_launches_that_wait_share_one_answer() -> None:
     [
         ONE.jwk(use="enc"),
         ONE.jwk(alg="RS384"),
+        ONE.jwk(key_ops=["encrypt"]),
+        ONE.jwk(key_ops="verify"),
         ONE.jwk(n=None),
         ONE.jwk(n="é"),
         ONE.jwk(n=5),

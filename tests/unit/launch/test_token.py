@@ -56,6 +56,7 @@ def test_a_token_that_is_none(token: str) -> None:
         ({"alg": 5}, "token_malformed"),
         ({"alg": "none", "kid": "k"}, "algorithm_refused"),
         ({"alg": "HS256", "kid": "k"}, "algorithm_refused"),
+        ({"alg": "RS256", "kid": "k", "crit": ["b64"]}, "token_malformed"),
         ({"alg": "RS256"}, "kid_missing"),
         ({"alg": "RS256", "kid": ""}, "kid_missing"),
         ({"alg": "RS256", "kid": 5}, "kid_missing"),
@@ -109,6 +110,13 @@ def test_times_that_are_wrong(issued: object, expires: object, reason: str) -> N
 )
 def test_times_within_the_leeway(issued: float, expires: float) -> None:
     check_times({"iat": issued, "exp": expires}, NOW)
+
+
+def test_a_token_that_is_not_valid_yet() -> None:
+    assert reason_of(check_times, {"iat": AT, "exp": AT + 60, "nbf": AT + 61}, NOW) == "iat_in_future"
+    assert reason_of(check_times, {"iat": AT, "exp": AT + 60, "nbf": "x"}, NOW) == "iat_in_future"
+    check_times({"iat": AT, "exp": AT + 60, "nbf": AT}, NOW)
+    check_times({"iat": AT, "exp": AT + 60, "nbf": None}, NOW)
 
 
 def test_a_nonce() -> None:
