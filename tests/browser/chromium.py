@@ -32,7 +32,7 @@ class Cookies(StrEnum):
     ALLOWED = "allowed"
     # Third-party cookies blocked; partitioned ones still work.
     BLOCKED = "blocked"
-    # This site in this frame may keep nothing: no cookie, no storage.
+    # Inside pages of the platform the tool may keep nothing: no cookie, no storage. In a window of its own it may.
     REFUSED = "refused"
 
 
@@ -58,19 +58,21 @@ def open_context(
     playwright: Playwright,
     profile: Path,
     cookies: Cookies,
-    tool_origin: str,
     *,
     size: Size = DESKTOP,
     scripts: bool = True,
 ) -> BrowserContext:
-    """A fresh browser with its own profile; the caller closes it."""
+    """A fresh browser with its own profile; the caller closes it.
+
+    The tool stands on `localhost`, platforms on `127.0.0.1`; ports do not matter.
+    """
     executable = find_chromium()
     assert executable is not None
     default = profile / "Default"
     default.mkdir(parents=True)
     preferences: dict[str, object] = {"cookie_controls_mode": 0 if cookies is Cookies.ALLOWED else 1}
     if cookies is Cookies.REFUSED:
-        exceptions = {f"{tool_origin},*": {"setting": _BLOCK}}
+        exceptions = {"http://localhost:*,http://127.0.0.1:*": {"setting": _BLOCK}}
         preferences["content_settings"] = {"exceptions": {"cookies": exceptions}}
     (default / "Preferences").write_text(json.dumps({"profile": preferences}), encoding="utf-8")
     context = playwright.chromium.launch_persistent_context(

@@ -28,9 +28,9 @@ def _only_by_these_rules() -> None:
 
 
 def _tool(scopes: tuple[str, ...], accept: str, *, any_accept: bool = True) -> Row:
-    """The calling tool; Accept is matched exactly, type_id must be the tool's own when it is sent."""
+    """The calling tool; a GET's Accept is matched exactly, type_id must be the tool's own when it is sent."""
     given = request.headers.get("Accept", "")
-    if given != accept and not (any_accept and given in ("", "*/*")):
+    if request.method == "GET" and given != accept and not (any_accept and given in ("", "*/*")):
         raise ServiceRefusal(400, f"No handler found for {request.path} with content type {given}")
     tool = access.require_tool(scopes)
     if request.args.get("type_id", str(tool["id"])) != str(tool["id"]):
