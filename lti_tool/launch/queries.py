@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from lti_tool.db import UTCDateTime
 from lti_tool.launch.catalog import DeepLinkingSettings
 from lti_tool.launch.models import LoginRecord, VisitMessage
 from lti_tool.registration.catalog import RegistrationState
@@ -68,59 +69,97 @@ class LaunchRows:
     known_origins: int
 
 
-def list_starting_points(
-    session: Session, issuer: str, client_id: str, *, hint_hash: str, now: datetime
-) -> list[StartingPoint]:
-    """The registrations of an issuer, or the one of that client; at most two where no client is named."""
-    last_outcome = (
-        select(LoginRecord.outcome)
-        .where(
-            LoginRecord.registration_id == Registration.id,
-            LoginRecord.login_hint_hash == hint_hash,
-            LoginRecord.created_at > now - _OFFER_AFTER_UNBOUND,
-            LoginRecord.outcome.is_not(None),
-        )
-        .order_by(LoginRecord.created_at.desc(), LoginRecord.id.desc())
-        .limit(1)
-        .correlate(Registration)
-        .scalar_subquery()
+# Built once: making a statement costs as much as running it, and these run at each launch.
+_LAST_OUTCOME = (
+    select(LoginRecord.outcome)
+    .where(
+        LoginRecord.registration_id == Registration.id,
+        LoginRecord.login_hint_hash == bindparam("hint_hash"),
+        LoginRecord.created_at > bindparam("since", type_=UTCDateTime()),
+        LoginRecord.outcome.is_not(None),
     )
-    query = select(
+    .order_by(LoginRecord.created_at.desc(), LoginRecord.id.desc())
+    .limit(1)
+    .correlate(Registration)
+    .scalar_subquery()
+)
+_OF_ISSUER = (
+    select(
         Registration.id,
         Registration.issuer,
         Registration.client_id,
         Registration.auth_url,
         Registration.state,
-        last_outcome,
-    ).where(Registration.issuer == issuer)
-    if client_id:
-        query = query.where(Registration.client_id == client_id)
-    return [StartingPoint(*row) for row in session.execute(query.order_by(Registration.id).limit(2))]
+        _LAST_OUTCOME,
+    )
+    .where(Registration.issuer == bindparam("issuer"))
+    .order_by(Registration.id)
+    .limit(2)
+)
+_OF_CLIENT = _OF_ISSUER.where(Registration.client_id == bindparam("client_id"))
+_LOGIN = (
+    select(
+        LoginRecord.id,
+        LoginRecord.nonce_hash,
+        LoginRecord.deployment_id,
+        LoginRecord.target_link_uri,
+        LoginRecord.cookie_hash,
+        LoginRecord.storage_hash,
+        LoginRecord.storage_target,
+        LoginRecord.expires_at,
+        LoginRecord.consumed_at,
+        Registration.id,
+        Registration.issuer,
+        Registration.client_id,
+        Registration.auth_url,
+        Registration.jwks_url,
+        Registration.state,
+    )
+    .join(Registration, Registration.id == LoginRecord.registration_id)
+    .where(LoginRecord.state_hash == bindparam("state_hash"))
+)
+_KNOWN_ORIGINS = (
+    select(func.count())
+    .select_from(PlatformOrigin)
+    .where(
+        PlatformOrigin.registration_id == bindparam("registration_id"),
+        PlatformOrigin.origin.in_(bindparam("origins", expanding=True)),
+        or_(PlatformOrigin.is_proven, PlatformOrigin.origin.not_in(bindparam("proven", expanding=True))),
+    )
+    .scalar_subquery()
+)
+_LAUNCH_ROWS = (
+    select(Registration, Deployment, User, Context, ResourceLink, Membership, _KNOWN_ORIGINS)
+    .outerjoin(
+        Deployment,
+        and_(
+            Deployment.registration_id == Registration.id,
+            Deployment.deployment_id == bindparam("deployment_id"),
+        ),
+    )
+    .outerjoin(Context, and_(Context.deployment_id == Deployment.id, Context.lti_id == bindparam("context_id")))
+    .outerjoin(
+        ResourceLink, and_(ResourceLink.context_id == Context.id, ResourceLink.lti_id == bindparam("link_id"))
+    )
+    .outerjoin(User, and_(User.registration_id == Registration.id, User.sub == bindparam("sub")))
+    .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == User.id))
+    .where(Registration.id == bindparam("registration_id"))
+)
+
+
+def list_starting_points(
+    session: Session, issuer: str, client_id: str, *, hint_hash: str, now: datetime
+) -> list[StartingPoint]:
+    """The registrations of an issuer, or the one of that client; at most two where no client is named."""
+    values = {"issuer": issuer, "hint_hash": hint_hash, "since": now - _OFFER_AFTER_UNBOUND}
+    if not client_id:
+        return [StartingPoint(*row) for row in session.execute(_OF_ISSUER, values)]
+    return [StartingPoint(*row) for row in session.execute(_OF_CLIENT, {**values, "client_id": client_id})]
 
 
 def find_login(session: Session, state_hash: str) -> LoginRow | None:
     """The login of that state, whether consumed or late."""
-    row = session.execute(
-        select(
-            LoginRecord.id,
-            LoginRecord.nonce_hash,
-            LoginRecord.deployment_id,
-            LoginRecord.target_link_uri,
-            LoginRecord.cookie_hash,
-            LoginRecord.storage_hash,
-            LoginRecord.storage_target,
-            LoginRecord.expires_at,
-            LoginRecord.consumed_at,
-            Registration.id,
-            Registration.issuer,
-            Registration.client_id,
-            Registration.auth_url,
-            Registration.jwks_url,
-            Registration.state,
-        )
-        .join(Registration, Registration.id == LoginRecord.registration_id)
-        .where(LoginRecord.state_hash == state_hash)
-    ).one_or_none()
+    row = session.execute(_LOGIN, {"state_hash": state_hash}).one_or_none()
     return LoginRow(*cast(tuple[Any, ...], row)) if row is not None else None
 
 
@@ -139,28 +178,16 @@ def find_launch_rows(
 
     `known_origins` counts those of `origins` that are known, those of `proven` only where they are proven.
     """
-    known = (
-        select(func.count())
-        .select_from(PlatformOrigin)
-        .where(
-            PlatformOrigin.registration_id == registration_id,
-            PlatformOrigin.origin.in_(list(origins)),
-            or_(PlatformOrigin.is_proven, PlatformOrigin.origin.not_in(list(proven))),
-        )
-        .scalar_subquery()
-    )
-    row = session.execute(
-        select(Registration, Deployment, User, Context, ResourceLink, Membership, known)
-        .outerjoin(
-            Deployment,
-            and_(Deployment.registration_id == Registration.id, Deployment.deployment_id == deployment_id),
-        )
-        .outerjoin(Context, and_(Context.deployment_id == Deployment.id, Context.lti_id == context_id))
-        .outerjoin(ResourceLink, and_(ResourceLink.context_id == Context.id, ResourceLink.lti_id == link_id))
-        .outerjoin(User, and_(User.registration_id == Registration.id, User.sub == sub))
-        .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == User.id))
-        .where(Registration.id == registration_id)
-    ).one_or_none()
+    values = {
+        "registration_id": registration_id,
+        "deployment_id": deployment_id,
+        "context_id": context_id,
+        "link_id": link_id,
+        "sub": sub,
+        "origins": list(origins),
+        "proven": list(proven),
+    }
+    row = session.execute(_LAUNCH_ROWS, values).one_or_none()
     if row is None:
         return None
     registration, deployment, user, context, link, member, count = row

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
@@ -29,6 +29,13 @@ from lti_tool.web.rules import hash_secret
 PENDING_LIFETIME = timedelta(minutes=5)
 _LAUNCHED = "launched"
 _UNBOUND = "browser_unbound"
+# Built once; on the table, since no record is loaded that would have to learn of it.
+_SPEND = (
+    update(LoginRecord.__table__)  # type: ignore[arg-type]
+    .where(LoginRecord.id == bindparam("login_id"), LoginRecord.consumed_at.is_(None))
+    .values(consumed_at=bindparam("now"), outcome=bindparam("why"))
+    .returning(LoginRecord.id)
+)
 
 __all__ = ["Opened", "Posted", "Trace", "Waiting", "bind_launch", "note_platform_error", "receive_launch"]
 
@@ -229,12 +236,8 @@ def _platform_origins(session: Session, login: LoginRow, facts: BindingFacts) ->
 
 def _consume(session: Session, login_id: int, outcome: str, now: datetime) -> None:
     """Spend the login; of two requests at once, one wins."""
-    spent = session.scalars(
-        update(LoginRecord)
-        .where(LoginRecord.id == login_id, LoginRecord.consumed_at.is_(None))
-        .values(consumed_at=now, outcome=outcome)
-        .returning(LoginRecord.id)
-    ).one_or_none()
+    values = {"login_id": login_id, "now": now, "why": outcome}
+    spent = session.connection().execute(_SPEND, values).one_or_none()
     if spent is None:
         raise LaunchRefused("state_used")
 
