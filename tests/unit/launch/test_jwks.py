@@ -182,7 +182,8 @@ def test_launches_that_wait_share_one_answer() -> None:
         ec_key("one").jwk(),
         {"kty": "oct", "kid": "one", "k": "c2VjcmV0"},
     ],
-    ids=str,
+    # Keys are made anew in each process, so their text cannot name a test.
+    ids=["enc", "RS384", "ops", "ops-text", "n-none", "n-odd", "n-number", "e-0", "e-long", "n-0", "1024", "EC", "oct"],
 )
 def test_keys_that_may_not_be_used(jwk: dict[str, Any]) -> None:
     assert refusal(KeyRing(Lms(jwk)), "one") == "key_unfit"
