@@ -4,10 +4,11 @@ import pytest
 
 from tests.certification.bench import Bench, assert_page_for_people, count_rows
 from tests.certification.browser import Browser
+from tests.certification.conftest import MoveClock
 from tests.certification.flow import LoginStarted, start_login
 from tests.certification.platform import INSTRUCTOR, Platform, Token, put
 
-REFUSED = (400, 401, 403)
+REFUSED = 400
 EVIL = "https://evil.example"
 
 
@@ -76,6 +77,21 @@ def test_o10_a_fresh_token_with_a_used_state(bench: Bench) -> None:
     bench.send(browser, login, Token().sign(other), other).assert_refused("state_used", REFUSED)
 
 
+def test_o10_a_state_ends_after_ten_minutes(bench: Bench, move_clock: MoveClock) -> None:
+    browser = bench.browser()
+    login = start_login(browser, bench.platform)
+    move_clock(minutes=11)
+    body = bench.platform.claims(login.nonce)
+    bench.send(browser, login, Token().sign(body), body).assert_refused("state_unknown", REFUSED)
+
+
+def test_a_refusal_may_be_framed_by_the_platform_that_is_known_and_by_nobody_else(bench: Bench) -> None:
+    attempt = bench.attempt(put("aud", "somebody-else"))
+    policy = attempt.answer.headers["content-security-policy"]
+    assert f"frame-ancestors 'self' {bench.platform.origin}" in policy
+    assert "unsafe" not in policy
+
+
 # Another browser than the one that began
 
 
@@ -125,7 +141,7 @@ def test_an_unbound_launch_has_dropped_its_token(bench: Bench) -> None:
     )
     again = bench.send(browser, login, token, body)
     assert bench.log.bugs() == []
-    assert again.answer.status in (303, *REFUSED)
+    assert again.answer.status in (303, REFUSED)
 
 
 # Browsers that keep nothing
