@@ -1,5 +1,9 @@
 """An operator at the terminal: every command, and one clear line for what goes wrong."""
 
+import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 
 from lti_tool.app.migrations import make_config
+from lti_tool.app.wsgi import make_app
 from lti_tool.cli import main
 
 Run = Callable[..., Result]
@@ -186,3 +191,38 @@ def test_one_round_of_the_worker(run: Run) -> None:
 
 def test_a_worker_without_tables(tmp_path: Path) -> None:
     fails(make_run(tmp_path)("worker", "--once"), "lti-tool db upgrade")
+
+
+def test_a_bug_stays_visible(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("lti_tool.registration.queries.list_registrations", broken)
+    with pytest.raises(KeyError, match="a bug"):
+        run("platform", "list")
+
+
+def test_a_reader_that_goes_away(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from lti_tool.cli import main; main()", "content", "check"],
+        env=os.environ | {"LTI_TOOL_INSTANCE_DIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    with process.stderr as errors:
+        assert errors.read() == b""
+    assert process.wait(timeout=60) == 1
+
+
+def test_the_app_of_the_environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    monkeypatch.setenv("LTI_TOOL_INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("LTI_TOOL_DATABASE_URL", database_url)
+    app = make_app()
+    assert app.test_client().get("/healthz").status_code == 200
+    app.extensions["lti_tool"].engine.dispose()

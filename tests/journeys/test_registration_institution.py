@@ -180,3 +180,10 @@ def test_a_weak_visit_does_not_reach_it(app: Flask, session: Session, helena: Me
     grant_to(session, helena)
     visit = enter(app, session, helena, CourseRole.LEARNER, strong=False)
     assert visit.client.get(visit.url("/institution")).status_code == 403
+
+
+def test_the_office_leads_on(app: Flask, session: Session, helena: Membership) -> None:
+    visit = enter(app, session, helena, CourseRole.INSTRUCTOR)
+    assert visit.client.get(visit.url("/office")).location == visit.url("/staff-code")
+    grant_to(session, helena)
+    assert visit.client.get(visit.url("/office")).location == visit.url("/institution")
