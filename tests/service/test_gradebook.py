@@ -16,6 +16,7 @@ from lti_tool.gradebook.queries import (
     list_results,
     list_results_of_context,
 )
+from lti_tool.gradebook.rules import counts_in_class
 from lti_tool.gradebook.service import record_fact, record_programme, record_result
 from lti_tool.lti.roles import CourseRole
 from lti_tool.passback.catalog import DeliveryState, ReasonCode
@@ -146,6 +147,19 @@ def test_the_programme_waits_for_a_launch_that_binds_it(session: Session, zoe: M
     )
     (delivery,) = deliveries(session)
     assert (delivery.state, delivery.reason) == (DeliveryState.PARKED, ReasonCode.NO_COLUMN_YET)
+
+
+@pytest.mark.parametrize(
+    ("role", "staff", "test", "counts"),
+    [
+        (CourseRole.LEARNER, False, False, True),
+        (CourseRole.LEARNER, True, False, False),
+        (CourseRole.LEARNER, False, True, False),
+        (CourseRole.OBSERVER, False, False, False),
+    ],
+)
+def test_who_counts(role: CourseRole, staff: bool, test: bool, counts: bool) -> None:
+    assert counts_in_class(role, has_been_staff=staff, is_test_user=test) is counts
 
 
 def test_a_fact_is_recorded_once(session: Session, zoe: Membership) -> None:

@@ -245,6 +245,42 @@ def test_a_deleted_column_is_replaced_by_a_launch(course: Course) -> None:
     assert cell["score"] == 9
 
 
+@on_canvas
+def test_a_placed_column_in_doubt_is_tried_again_or_replaced(course: Course) -> None:
+    first = course.platform.add_column("", 10)
+    remember(course, lineitem_url=first)
+    words = "The specified resource does not exist."
+    course.platform.fail("scores", status=404, body=words, times=2)
+    course.score(8)
+    course.deliver()
+    assert course.last.reason == ReasonCode.COURSE_UNAVAILABLE
+    line_item = course.session.scalars(select(LineItem)).one()
+    assert (line_item.state, line_item.url) == (LineItemState.DOUBTFUL, first)
+    retry_delivery(course.session, course.last, now=course.now)
+    course.wait(seconds=2)
+    course.deliver()
+    assert course.last.reason == ReasonCode.COURSE_UNAVAILABLE
+    second = course.platform.add_column("", 10)
+    remember(course, lineitem_url=second)
+    course.wait(seconds=2)
+    assert course.deliver().delivered == 1
+    cell = course.platform.cell(ZOE, 1)
+    assert cell is not None
+    assert cell["score"] == 8
+
+
+@on_canvas
+def test_a_column_that_answers_again_is_trusted(course: Course) -> None:
+    remember(course, lineitem_url=course.platform.add_column("", 10))
+    course.platform.fail("scores", status=412)
+    course.score(8)
+    course.deliver()
+    retry_delivery(course.session, course.last, now=course.now)
+    course.wait(seconds=2)
+    assert course.deliver().delivered == 1
+    assert course.session.scalars(select(LineItem.state)).one() == LineItemState.BOUND
+
+
 # Stamps and order
 
 

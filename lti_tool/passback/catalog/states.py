@@ -7,10 +7,15 @@ PROGRAMME_TAG = "programme"
 
 
 class LineItemState(StrEnum):
-    """Wanted: not known at the platform yet. Bound: its address is known. Gone: the platform has deleted it."""
+    """What is known of a column."""
 
+    # Not looked for yet.
     WANTED = "wanted"
+    # Its address is known.
     BOUND = "bound"
+    # The address answers like a course that is closed, or a column of somebody else: a launch may name another.
+    DOUBTFUL = "doubtful"
+    # The platform has deleted it.
     GONE = "gone"
 
 

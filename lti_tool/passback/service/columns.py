@@ -65,14 +65,21 @@ class Columns:
         wish = wish_column(line_item.tag, line_item.label, maximum, family, launch_url=self._launch_url)
         return gradebook.create_column(wish)
 
-    def mark_gone(self, line_item_id: int, url: str) -> None:
-        """The platform has no such column any more."""
+    def doubt(self, line_item_id: int, url: str, reason: ReasonCode) -> None:
+        """Note that the platform no longer has the column, or that it answers as if it were not ours."""
+        values: dict[str, object] = {"state": LineItemState.DOUBTFUL}
+        if reason == ReasonCode.COLUMN_GONE:
+            values = {"state": LineItemState.GONE, "url": None, "is_from_launch": False}
+        self._change(line_item_id, url, values)
+
+    def trust(self, line_item: LineItem, url: str) -> None:
+        """Note that a column of which there was doubt has taken a score."""
+        if line_item.state == LineItemState.DOUBTFUL:
+            self._change(line_item.id, url, {"state": LineItemState.BOUND})
+
+    def _change(self, line_item_id: int, url: str, values: dict[str, object]) -> None:
         with self._outbox.writing() as session:
-            session.execute(
-                update(LineItem)
-                .where(LineItem.id == line_item_id, LineItem.url == url)
-                .values(url=None, state=LineItemState.GONE, is_from_launch=False)
-            )
+            session.execute(update(LineItem).where(LineItem.id == line_item_id, LineItem.url == url).values(**values))
 
     def _hold(self, line_item_id: int, now: datetime) -> bool:
         with self._outbox.writing() as session:

@@ -24,6 +24,7 @@ _WAITED_FOR_COLUMN = (
     ReasonCode.COLUMN_GONE,
     ReasonCode.COLUMN_REFUSED,
     ReasonCode.COLUMN_OF_OTHER_REGISTRATION,
+    ReasonCode.COURSE_UNAVAILABLE,
 )
 
 
@@ -110,7 +111,7 @@ def _bind(session: Session, context_id: int, tag: str, url: str, now: datetime) 
         line_item.is_from_launch = True
         return
     # Two links of one module have two columns: the first that was launched stays, else they would take turns.
-    if line_item.url is not None and line_item.is_from_launch:
+    if line_item.url is not None and line_item.is_from_launch and line_item.state == LineItemState.BOUND:
         return
     moved = line_item.url is not None
     line_item.url = url

@@ -94,8 +94,13 @@ def retry_delivery(session: Session, delivery: Delivery, *, now: datetime, overr
     )
     if session.scalars(newer.limit(1)).first() is not None:
         return False
-    if delivery.line_item.state == LineItemState.GONE:
-        delivery.line_item.state = LineItemState.WANTED
+    line_item = delivery.line_item
+    # A column of ours carries our tag, so looking again finds it if it is there; a link's own column need not.
+    if line_item.state == LineItemState.GONE or (
+        line_item.state == LineItemState.DOUBTFUL and not line_item.is_from_launch
+    ):
+        line_item.state = LineItemState.WANTED
+        line_item.url = None
     delivery.state = DeliveryState.PENDING
     delivery.reason = delivery.detail = ""
     delivery.tries = delivery.restamps = 0

@@ -52,6 +52,9 @@ logger = logging.getLogger("lti_tool.passback")
 _MOST_RESTAMPS = 4
 _RESTAMP_WAIT = timedelta(seconds=30)
 
+# Answers about one column that put its address in doubt.
+_DOUBTS = (ReasonCode.COLUMN_GONE, ReasonCode.COURSE_UNAVAILABLE, ReasonCode.COLUMN_OF_OTHER_REGISTRATION)
+
 
 class LeaseLost(Exception):
     """Another sender has taken this delivery over."""
@@ -108,8 +111,8 @@ class Sender:
             verdict = judge_answer(error.answer, job.registration.product_family)
             if verdict.action is Action.READ_BACK:
                 return self._after_refused_stamp(job, cell, gradebook)
-            if verdict.action is Action.COLUMN_GONE:
-                self.columns.mark_gone(job.line_item.id, url)
+            if verdict.reason in _DOUBTS:
+                self.columns.doubt(job.line_item.id, url, verdict.reason)
             raise
 
     def _send(self, job: Job, cell: "_Cell", gradebook: PlatformGradebook) -> Ending:
@@ -128,6 +131,7 @@ class Sender:
         if isinstance(stamp, Later):
             return stamp
         gradebook.send_score(cell.url, self._body(job, cell, stamp))
+        self.columns.trust(job.line_item, cell.url)
         return Arrived()
 
     def _stamp(self, job: Job, cell: "_Cell") -> datetime | Later:
