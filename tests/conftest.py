@@ -86,7 +86,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template
         yield f"sqlite:///{path}"
         return
     url: str = request.getfixturevalue("postgres_database")
+    _empty(url)
     yield url
+
+
+def _empty(url: str) -> None:
+    # Before a test, not after it: whoever used the database last may have left rows and open connections.
     engine = create_engine(url)
     with engine.begin() as connection:
         names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)

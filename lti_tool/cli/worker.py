@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import click
 
+from lti_tool import clock
+from lti_tool.cli.housekeeping import forget_what_is_over, keep_house
 from lti_tool.cli.store import check_schema, read_settings
 from lti_tool.db import make_engine, make_session_factory
 from lti_tool.passback import worker as deliveries
@@ -23,9 +25,13 @@ def worker(once: bool) -> None:
         check_schema(engine)
         init_logging(settings.log_format, settings.log_level)
         with _stop_on_signal() as stop:
-            if not once:
+            sessions = make_session_factory(engine)
+            if once:
+                forget_what_is_over(sessions, clock.now())
+            else:
                 click.echo("Sending scores as they come. Stop with Ctrl-C.")
-            report = deliveries.run(settings, make_session_factory(engine), once=once, stop=stop)
+                threading.Thread(target=keep_house, args=(sessions, stop), daemon=True).start()
+            report = deliveries.run(settings, sessions, once=once, stop=stop)
     finally:
         engine.dispose()
     if once:

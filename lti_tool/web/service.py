@@ -2,14 +2,18 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import VisitEnded
 from lti_tool.web.models import Strength, Visit, VisitCode
 from lti_tool.web.rules import CODE_LIFETIME, STRONG_LIFETIME, WEAK_LIFETIME, hash_secret
+
+# An ended visit still says "ended" rather than "unknown" for a day; nothing else needs it.
+_KEEP_ENDED = timedelta(days=1)
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -76,3 +80,11 @@ def redeem_code(session: Session, code: str, *, browser_key: str | None, now: da
     # Carrying a visit over must not prolong it.
     visit.ends_at = min(visit.ends_at, old.ends_at) if not browser_key or old.is_strong else visit.ends_at
     return visit, token, spent.path
+
+
+def purge_visits(session: Session, now: datetime) -> int:
+    """Delete up to a batch of visits that ended a day ago, with their codes; returns how many went."""
+    ids = session.scalars(select(Visit.id).where(Visit.ends_at < now - _KEEP_ENDED).limit(_BATCH)).all()
+    if ids:
+        session.execute(delete(Visit).where(Visit.id.in_(ids)))
+    return len(ids)

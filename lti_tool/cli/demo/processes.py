@@ -87,9 +87,7 @@ class Demo:
     def _start(self, *words: str) -> None:
         # A group of their own: Ctrl-C in the terminal reaches this process alone, which ends them in order.
         self.children.append(
-            subprocess.Popen(
-                self._command(*words), env=self.environ, stdout=subprocess.DEVNULL, start_new_session=True
-            )
+            subprocess.Popen(self._command(*words), env=self.environ, stdout=subprocess.DEVNULL, start_new_session=True)
         )
 
     def _wait_until_ready(self) -> None:

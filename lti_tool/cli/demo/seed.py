@@ -95,7 +95,7 @@ class Seeding:
         with Visitor(self.lms.base_url, seconds=30) as browser:
             browser.sign_in(OFFICE)
             page = _go_on(browser, browser.launch_account())
-            browser.submit(browser.click(page, "/office"), {"code": code}, button="Continue")
+            browser.submit(page, {"code": code}, form="staff-code")
 
 
 class StudentWork:
