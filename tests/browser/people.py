@@ -42,6 +42,9 @@ class Person:
     def launch_window(self, item: Row) -> Page:
         """Open the link in a new window, as the LMS offers; that window."""
         self.page.goto(f"{self.world.lms_url}/courses/{item['course_id']}/items/{item['id']}")
+        # The page's own frame begins a launch too.
+        expect(self.enter_frame(None).get_by_role("banner")).to_be_visible()
+        self.frame.wait_for_url(f"{self.world.tool_url}/v/**")
         with self.page.expect_popup() as popup:
             self.page.get_by_role("link", name="Open in a new window").click()
         self.page = popup.value
@@ -79,10 +82,32 @@ class Person:
 
     def go(self, path: str) -> None:
         """Follow a link whose address ends so; from a page without one by way of the overview."""
+        self.turn_to()
+        self.frame.wait_for_load_state("domcontentloaded")
         link = self.frame.locator(f'a[href$="/modules/{self.world.module.slug}{path}"]').first
         if link.count() == 0:
             self.frame.locator(f'a[href$="/modules/{self.world.module.slug}"]').first.click()
         link.click()
+
+    def go_back(self) -> None:
+        """The browser's back button: the frame's last page, as part of the tab's history."""
+        self.page.evaluate("() => window.history.back()")
+
+    def turn_to(self) -> None:
+        """Look at this tab: Chromium sends clicks to where a hidden tab's frame last was."""
+        self.page.bring_to_front()
+
+    def visit(self, path: str) -> None:
+        """Another page of the same visit, as a link of ours leads there."""
+        self.turn_to()
+        self.frame.evaluate("(url) => window.location.assign(url)", self.visit_url + path)
+
+    @property
+    def visit_url(self) -> str:
+        """The address of the visit, without a slash at the end."""
+        found = re.match(r"https?://[^/]+/v/[\w-]+", self.frame.url)
+        assert found is not None, self.frame.url
+        return found[0]
 
     def press(self, name: str) -> None:
         self.frame.get_by_role("button", name=name, exact=True).click()

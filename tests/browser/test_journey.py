@@ -44,12 +44,14 @@ def assert_ten_points_arrive(world: World, student: Person) -> None:
     expect(student.frame.get_by_text("You have finished this module")).to_be_visible()
     expect(student.frame.get_by_text("on its way to the gradebook")).to_be_visible()
     assert world.work().delivered == 1
-    course = world.lms.get_course("MIR 101")
-    gradebook = student.context.pages[1]
-    gradebook.goto(f"{world.lms_url}/courses/{course['id']}/grades")
-    cell = gradebook.get_by_role("row").filter(has_text=world.lms.get_person(student.username)["family"])
-    expect(cell).to_contain_text("10")
-    gradebook.goto(f"{world.lms_url}/courses/{course['id']}")
-    expect(gradebook.locator(".item-score")).to_have_text("Your grade: 10 of 10")
     score = world.find_score(student.username)
     assert score is not None and (score.score, score.source) == (10, "tool")
+    course = world.lms.get_course(score.course)
+    gradebook = student.context.pages[1]
+    gradebook.goto(f"{world.lms_url}/courses/{course['id']}/grades")
+    expect(gradebook.locator(".own-grades .score")).to_have_text("10 of 10")
+    expect(gradebook.locator(".own-grades .comment")).to_have_text(score.comment)
+    gradebook.goto(f"{world.lms_url}/courses/{course['id']}")
+    expect(gradebook.locator(".item-score")).to_have_text("Your grade: 10 of 10")
+    student.go("")
+    expect(student.frame.get_by_text("sent to the gradebook")).to_be_visible()
