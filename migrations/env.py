@@ -2,10 +2,8 @@
 
 from alembic import context
 
-from lti_tool.app.tables import MODULES
-from lti_tool.db import Base, make_engine
-
-assert MODULES
+from lti_tool.app.tables import METADATA
+from lti_tool.db import make_engine
 
 
 def render_item(type_: str, obj: object, autogen_context: object) -> str | bool:
@@ -20,7 +18,7 @@ def run() -> None:
     with engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=Base.metadata,
+            target_metadata=METADATA,
             render_as_batch=engine.dialect.name == "sqlite",
             render_item=render_item,
             transaction_per_migration=True,
