@@ -11,13 +11,16 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
 from lti_tool.config import Settings, load_settings
+from lti_tool.db import make_engine, make_session_factory
 from lti_tool.outbound import PlatformSession
 from lti_tool.passback import worker
 from lti_tool.passback.catalog import REASONS, DeliveryState, Policy, ReasonCode, get_reason
@@ -35,6 +38,7 @@ from lti_tool.passback.queries import (
 )
 from lti_tool.passback.service import Dispatcher
 from lti_tool.passback.service.claiming import LEASE, claim_jobs, lock_registration
+from lti_tool.passback.service.outbox import Outbox
 from tests.builders import make_member
 from tests.service.passback_course import LAUNCH, NOW, SECRET, TAG, ZOE, Course, open_course
 from tests.service.passback_platform import Platform
@@ -368,6 +372,19 @@ def test_two_workers_never_hold_the_same_score(course: Course) -> None:
     assert len(course.platform.scores) == 30
 
 
+@on_canvas
+def test_one_worker_at_a_time_serves_canvas(course: Course) -> None:
+    amara = make_member(course.session, "Amara", context=course.context)
+    course.score(9, who=amara)
+    course.session.execute(
+        update(Delivery).values(state=DeliveryState.SENDING, leased_by="other", next_try_at=course.now + LEASE)
+    )
+    course.score(9)
+    assert course.deliver().total == 0
+    course.wait(seconds=9)
+    assert course.deliver().delivered == 2
+
+
 def test_while_another_worker_claims_this_one_passes_by(course: Course) -> None:
     if course.session.get_bind().dialect.name == "sqlite":
         pytest.skip("SQLite has one writer at a time")
@@ -481,6 +498,42 @@ def test_the_worker_runs_until_it_is_stopped(course: Course, worker_settings: Se
     thread.join(10)
     assert not thread.is_alive()
     assert course.states == ["delivered"]
+
+
+def test_the_worker_outlives_its_database(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = load_settings({"LTI_TOOL_INSTANCE_DIR": str(tmp_path), "LTI_TOOL_DATABASE_URL": "sqlite://"})
+    # A database without tables answers like one that is away.
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    factory = make_session_factory(engine)
+    with pytest.raises(OperationalError):
+        worker.run(settings, factory, once=True)
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(settings, factory), kwargs={"stop": stop})
+    thread.start()
+    until = time.monotonic() + 20
+    while "database away" not in caplog.text and time.monotonic() < until:
+        time.sleep(0.02)
+    stop.set()
+    thread.join(10)
+    engine.dispose()
+    assert not thread.is_alive()
+    assert "database away" in caplog.text
+
+
+def test_a_long_run_reports_as_it_goes(course: Course) -> None:
+    for number in range(3):
+        course.score(9, who=make_member(course.session, f"Student {number}", context=course.context))
+    course.session.commit()
+    reports: list[int] = []
+    dispatcher = Dispatcher(course.factory, course.http, SECRET, launch_url=LAUNCH, now_fn=lambda: course.now)
+    rest = dispatcher.run(on_report=lambda report: reports.append(report.delivered), report_every=0)
+    assert sum(reports) + rest.delivered == 3
+    assert reports
+
+
+def test_the_outbox_needs_an_engine(course: Course) -> None:
+    with course.factory() as session, pytest.raises(TypeError, match="engine"):
+        Outbox(sessionmaker(session.connection()))
 
 
 # Reads

@@ -66,20 +66,15 @@ def list_due_registrations(session: Session, now: datetime) -> list[tuple[int, s
     return [(registration_id, family) for registration_id, family in found]
 
 
-def count_in_flight(session: Session, registration_id: int, now: datetime) -> int:
-    """How many scores of a registration are held by living senders of any process."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Delivery)
-            .where(
-                Delivery.registration_id == registration_id,
-                Delivery.state == DeliveryState.SENDING,
-                Delivery.next_try_at > now,
-            )
-        )
-        or 0
+def is_served_elsewhere(session: Session, registration_id: int, worker: str, now: datetime) -> bool:
+    """Whether another living worker holds scores of a registration."""
+    held = select(Delivery.id).where(
+        Delivery.registration_id == registration_id,
+        Delivery.state == DeliveryState.SENDING,
+        Delivery.leased_by != worker,
+        Delivery.next_try_at > now,
     )
+    return session.scalars(held.limit(1)).first() is not None
 
 
 def lock_registration(session: Session, registration_id: int) -> bool:

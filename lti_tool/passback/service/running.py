@@ -22,7 +22,7 @@ from lti_tool.passback.service.claiming import (
     LEASE,
     Job,
     claim_jobs,
-    count_in_flight,
+    is_served_elsewhere,
     list_due_registrations,
     lock_registration,
     pause_registration,
@@ -79,9 +79,8 @@ class _Lane:
 
     @property
     def room(self) -> int:
-        """How many more to claim; Canvas gets none ahead, since its limit holds across all workers."""
-        ahead = 1 if self.family == ProductFamily.CANVAS else _AHEAD
-        return in_flight(self.family) * ahead - len(self.jobs) - self.running
+        """How many more to claim."""
+        return in_flight(self.family) * _AHEAD - len(self.jobs) - self.running
 
     @property
     def wants_jobs(self) -> bool:
@@ -118,6 +117,8 @@ class Dispatcher:
         self._lanes: dict[int, _Lane] = {}
         self._running: dict[Future[Ending | None], _Lane] = {}
         self._looked_at = 0.0
+        # Something has ended since the last look.
+        self._has_news = False
 
     def run(
         self,
@@ -139,9 +140,13 @@ class Dispatcher:
                 while not stop.is_set():
                     taken += self._refill(limit - taken if limit is not None else None)
                     self._submit(pool)
-                    if not self._running:
+                    if self._running:
+                        self._collect(report)
+                    elif self._has_news and (limit is None or taken < limit):
+                        # What has just ended may have made something else due.
+                        self._looked_at = 0.0
+                    else:
                         break
-                    self._collect(report)
                     if on_report and time.monotonic() - reported_at >= report_every:
                         on_report(report)
                         report, reported_at = DeliveryReport(), time.monotonic()
@@ -157,6 +162,7 @@ class Dispatcher:
             return 0
         if time.monotonic() - self._looked_at >= _LOOK_EVERY:
             self._looked_at = time.monotonic()
+            self._has_news = False
             with self._outbox.reading() as session:
                 due = list_due_registrations(session, self._now())
             for registration_id, family in due:
@@ -178,10 +184,10 @@ class Dispatcher:
         with self._outbox.writing() as session:
             if not lock_registration(session, lane.registration_id):
                 return 0
-            if lane.family == ProductFamily.CANVAS:
-                room = min(room, in_flight(lane.family) - count_in_flight(session, lane.registration_id, now))
-                if room <= 0:
-                    return 0
+            # Canvas's limit is one for all workers, so one of them serves it.
+            is_canvas = lane.family == ProductFamily.CANVAS
+            if is_canvas and is_served_elsewhere(session, lane.registration_id, self._worker, now):
+                return 0
             jobs = claim_jobs(session, lane.registration_id, self._worker, room, now)
             if not jobs:
                 return 0
@@ -200,12 +206,10 @@ class Dispatcher:
     def _collect(self, report: DeliveryReport) -> None:
         """Wait for at least one ending, or for the next look."""
         done, _ = wait(self._running, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED)
+        self._has_news = self._has_news or bool(done)
         for future in done:
             lane = self._running.pop(future)
             lane.running -= 1
-            if lane.family == ProductFamily.CANVAS:
-                # Its claims are limited by what is in flight, and that has just become less.
-                lane.is_dry = False
             _count(report, future.result())
             self._heed(lane, future.result())
 

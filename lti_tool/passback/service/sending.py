@@ -2,13 +2,13 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, bindparam, update
 
 from lti_tool.outbound import PlatformSession
 from lti_tool.passback.ags import PlatformGradebook, PlatformRefused
@@ -54,6 +54,16 @@ _RESTAMP_WAIT = timedelta(seconds=30)
 
 # Answers about one column that put its address in doubt.
 _DOUBTS = (ReasonCode.COLUMN_GONE, ReasonCode.COURSE_UNAVAILABLE, ReasonCode.COLUMN_OF_OTHER_REGISTRATION)
+
+# A delivery as long as this sender holds it; Core and built once, since each send takes two of them.
+_table = cast(Table, Delivery.__table__)
+_HELD = update(_table).where(
+    _table.c.id == bindparam("held_id"),
+    _table.c.state == DeliveryState.SENDING,
+    _table.c.leased_by == bindparam("held_by"),
+)
+_STAMPED = _HELD.values(stamp=bindparam("new_stamp"), sent_to=bindparam("new_address"))
+_ARRIVED = _HELD.values({**changes_of(Arrived(), 0, datetime.min.replace(tzinfo=UTC)), "finished_at": bindparam("now")})
 
 
 class LeaseLost(Exception):
@@ -141,7 +151,8 @@ class Sender:
         if stamp > now:
             return Later(stamp, {})
         if job.delivery.stamp is None or not cell.was_sent:
-            self._change(job, stamp=stamp, sent_to=cell.url)
+            if not self.outbox.change(_STAMPED, {**self._held(job), "new_stamp": stamp, "new_address": cell.url}):
+                raise LeaseLost
             job.delivery.stamp = stamp
         return stamp
 
@@ -213,35 +224,21 @@ class Sender:
             is_outage=is_outage(verdict),
         )
 
-    def _change(self, job: Job, **values: object) -> None:
-        """Store something of a delivery that this sender holds."""
-        with self.outbox.writing() as session:
-            is_held = self._update(session, job, values)
-        if not is_held:
-            raise LeaseLost
-
     def _store(self, job: Job, ending: Ending) -> bool:
         """Store how a try ended; False where another sender holds the delivery by now."""
-        now = self.now_fn()
+        now, held = self.now_fn(), self._held(job)
+        if isinstance(ending, Arrived):
+            return self.outbox.change(_ARRIVED, {**held, "now": now})
         values = changes_of(ending, job.delivery.tries, now)
-        with self.outbox.writing() as session:
-            if values["state"] == DeliveryState.PENDING and has_newer(session, job.delivery):
+        if values["state"] == DeliveryState.PENDING:
+            with self.outbox.reading() as session:
+                replaced = has_newer(session, job.delivery)
+            if replaced:
                 values |= {"state": DeliveryState.SUPERSEDED, "finished_at": now}
-            return self._update(session, job, values)
+        return self.outbox.change(_HELD.values(**values), held)
 
-    def _update(self, session: Session, job: Job, values: Mapping[str, object]) -> bool:
-        held = (
-            update(Delivery)
-            .where(
-                Delivery.id == job.delivery.id,
-                Delivery.state == DeliveryState.SENDING,
-                Delivery.leased_by == self.worker,
-            )
-            .values(**values)
-            .returning(Delivery.id)
-            .execution_options(synchronize_session=False)
-        )
-        return session.scalars(held).first() is not None
+    def _held(self, job: Job) -> dict[str, object]:
+        return {"held_id": job.delivery.id, "held_by": self.worker}
 
 
 def _note(job: Job, error: Exception) -> None:
