@@ -138,9 +138,7 @@ _LAUNCH_ROWS = (
         ),
     )
     .outerjoin(Context, and_(Context.deployment_id == Deployment.id, Context.lti_id == bindparam("context_id")))
-    .outerjoin(
-        ResourceLink, and_(ResourceLink.context_id == Context.id, ResourceLink.lti_id == bindparam("link_id"))
-    )
+    .outerjoin(ResourceLink, and_(ResourceLink.context_id == Context.id, ResourceLink.lti_id == bindparam("link_id")))
     .outerjoin(User, and_(User.registration_id == Registration.id, User.sub == bindparam("sub")))
     .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == User.id))
     .where(Registration.id == bindparam("registration_id"))

@@ -9,16 +9,12 @@ from lti_tool.roster.models import Membership, User
 
 def find_user(session: Session, registration_id: int, sub: str) -> User | None:
     """The person that this platform calls `sub`."""
-    return session.scalars(
-        select(User).where(User.registration_id == registration_id, User.sub == sub)
-    ).one_or_none()
+    return session.scalars(select(User).where(User.registration_id == registration_id, User.sub == sub)).one_or_none()
 
 
 def find_membership(session: Session, context_id: int, user_id: int) -> Membership | None:
     """The person's place in a course, with the person."""
-    return session.scalars(
-        _members(context_id).where(Membership.user_id == user_id)
-    ).one_or_none()
+    return session.scalars(_members(context_id).where(Membership.user_id == user_id)).one_or_none()
 
 
 def list_members(session: Session, context_id: int) -> list[Membership]:

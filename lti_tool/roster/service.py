@@ -81,9 +81,7 @@ def place_member(
     return Placed(user, context, link, _place_membership(session, found.member, context, user, role, now))
 
 
-def _place_user(
-    session: Session, found: User | None, registration_id: int, person: Person, now: datetime
-) -> User:
+def _place_user(session: Session, found: User | None, registration_id: int, person: Person, now: datetime) -> User:
     if found is None:
         values = {**asdict(person), "registration_id": registration_id, "created_at": now}
         return upsert(session, User, values, key=["registration_id", "sub"], update=[*_PERSONAL, "is_test_user"])

@@ -156,9 +156,7 @@ def bind_launch(
         trace.binding, browser_key = Binding.ORIGIN, None
     else:
         raise LaunchRefused(_UNBOUND)
-    session.execute(
-        update(LoginRecord).where(LoginRecord.id == pending.login_record_id).values(outcome=_LAUNCHED)
-    )
+    session.execute(update(LoginRecord).where(LoginRecord.id == pending.login_record_id).values(outcome=_LAUNCHED))
     return open_launch(
         session,
         pending.registration_id,

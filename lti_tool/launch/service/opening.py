@@ -75,8 +75,10 @@ def open_launch(
 
     Raises `deployment_held`, after which the caller commits the note of a new deployment.
     """
-    learned, proven = ((), ()) if trace.binding is not Binding.COOKIE else list_learned_origins(
-        launch.origins, posted_origin, settings.base_url
+    learned, proven = (
+        ((), ())
+        if trace.binding is not Binding.COOKIE
+        else list_learned_origins(launch.origins, posted_origin, settings.base_url)
     )
     rows = find_launch_rows(
         session,
@@ -95,14 +97,10 @@ def open_launch(
     if deployment.state == DeploymentState.HELD:
         raise LaunchRefused("deployment_held", status=403)
     _learn(session, rows, launch, learned, proven, now)
-    placed = place_member(
-        session, rows.found, deployment, _person(launch), _place(launch), launch.role, now
-    )
+    placed = place_member(session, rows.found, deployment, _person(launch), _place(launch), launch.role, now)
     if placed.context is not None:
         _remember(session, placed.context, launch, now)
-    visit, token = open_visit(
-        session, _visit_for(deployment, placed, launch), browser_key=browser_key, now=now
-    )
+    visit, token = open_visit(session, _visit_for(deployment, placed, launch), browser_key=browser_key, now=now)
     trace.strength = visit.strength
     if launch.deep_linking is not None or launch.message_type is MessageType.DATA_PRIVACY:
         settings_json = asdict(launch.deep_linking) if launch.deep_linking is not None else None

@@ -205,4 +205,3 @@ def _keys() -> KeyRing:
     if _KEYS not in extensions:
         extensions.setdefault(_KEYS, KeyRing(make_platform_session(settings())))
     return cast(KeyRing, extensions[_KEYS])
-
