@@ -99,8 +99,11 @@ def _institution_id() -> int:
 
 
 def _words(row: SyncCount) -> tuple[str, str, str, int]:
-    reason = get_reason(row.reason).title if row.reason else ""
-    return row.platform, _STATES[DeliveryState(row.state)], reason, row.count
+    if not row.reason:
+        return row.platform, _STATES[DeliveryState(row.state)], "", row.count
+    reason = get_reason(row.reason)
+    state = "Kept here, nothing to do" if reason.is_quiet else _STATES[DeliveryState(row.state)]
+    return row.platform, state, reason.title, row.count
 
 
 def _show_code_form(form: StaffCodeForm, status: int) -> Response:
