@@ -79,7 +79,7 @@ class Launch:
     return_url: str = ""
     product_family: str = ""
     guid: str = ""
-    # `for_user.user_id`: whose work or data the message is about.
+    # Whose work or data the message is about: `for_user.user_id`, or the `learner` of a submission's address.
     for_user: str = ""
     deep_linking: DeepLinkingSettings | None = None
     # Origins of addresses inside the signed message.

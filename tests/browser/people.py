@@ -82,7 +82,6 @@ class Person:
 
     def go(self, path: str) -> None:
         """Follow a link whose address ends so; from a page without one by way of the overview."""
-        self.turn_to()
         self.frame.wait_for_load_state("domcontentloaded")
         link = self.frame.locator(f'a[href$="/modules/{self.world.module.slug}{path}"]').first
         if link.count() == 0:
@@ -94,12 +93,13 @@ class Person:
         self.page.evaluate("() => window.history.back()")
 
     def turn_to(self) -> None:
-        """Look at this tab: Chromium sends clicks to where a hidden tab's frame last was."""
+        """Look at this tab until it is drawn: Chromium sends clicks to where a hidden tab's frame last was."""
         self.page.bring_to_front()
+        for frame in (self.page.main_frame, self.frame):
+            frame.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def visit(self, path: str) -> None:
         """Another page of the same visit, as a link of ours leads there."""
-        self.turn_to()
         self.frame.evaluate("(url) => window.location.assign(url)", self.visit_url + path)
 
     @property

@@ -139,9 +139,7 @@ def run_world(folder: Path, database_url: str, rules: sandbox.Rules) -> Iterator
         )
         app = lti_tool.app.create_app(settings)
         engine = app.extensions["lti_tool"].engine
-        server = make_server(
-            "127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno()
-        )
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())
         with _serving(server):
             yield World(settings, make_session_factory(engine), lms)
         engine.dispose()

@@ -91,7 +91,7 @@ def read_launch(claims: Claims, expected: Expected) -> Launch:
         return_url=return_url,
         product_family=read_text(platform.get("product_family_code")),
         guid=read_text(platform.get("guid")),
-        for_user=_for_user(claims, message_type, endpoint),
+        for_user=_for_user(claims, message_type, endpoint) or _learner(message_type, target),
         deep_linking=deep_linking,
         origins=_origins(return_url, memberships_url, endpoint, deep_linking),
     )
@@ -170,6 +170,14 @@ def _for_user(claims: Claims, message_type: MessageType, endpoint: Endpoint | No
     if endpoint is None or not endpoint.lineitem:
         raise LaunchRefused("line_item_missing")
     return for_user
+
+
+def _learner(message_type: MessageType, target: str) -> str:
+    """The hint of a submission's own address: Canvas opens it as an ordinary launch of whoever grades."""
+    if message_type is not MessageType.RESOURCE_LINK:
+        return ""
+    given = (parse_qs(urlsplit(target).query).get("learner") or [""])[0]
+    return given if len(given) <= names.ID_LENGTH and given.isascii() and given.isprintable() else ""
 
 
 def _deep_linking(claims: Claims, issuer: str) -> DeepLinkingSettings:

@@ -26,6 +26,8 @@ from lti_tool.web.service import VisitFor, open_visit
 
 # The tag of the column of a link that stands for the whole programme.
 PROGRAMME = "programme"
+# Messages that may be about somebody's work; Canvas sends an ordinary one.
+_REVIEWS = (MessageType.SUBMISSION_REVIEW, MessageType.RESOURCE_LINK)
 
 
 @dataclass
@@ -161,7 +163,7 @@ def _remember(session: Session, context: Context, launch: Launch, now: datetime)
 
 
 def _find_person(session: Session, registration_id: int, launch: Launch) -> int | None:
-    if launch.message_type is not MessageType.SUBMISSION_REVIEW:
+    if launch.message_type not in _REVIEWS or not launch.for_user:
         return None
     person = find_user(session, registration_id, launch.for_user)
     return person.id if person is not None else None

@@ -188,7 +188,8 @@ def _first_page(opened: Opened) -> str:
     if launch.message_type is MessageType.DATA_PRIVACY:
         return url_for("deep_linking.show_data_privacy")
     # Moodle signs a review of anybody for a student who asks: a student gets the own page.
-    if launch.message_type is MessageType.SUBMISSION_REVIEW and launch.role in STAFF_ROLES:
+    is_review = launch.message_type is MessageType.SUBMISSION_REVIEW or bool(launch.for_user)
+    if is_review and launch.role in STAFF_ROLES:
         if opened.person_id is None:
             return url_for("launch.show_unopened")
         return url_for("assessment.show_person", user_id=opened.person_id)

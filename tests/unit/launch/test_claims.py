@@ -309,3 +309,15 @@ def test_deep_linking_without_settings_or_data() -> None:
 def test_a_launch_survives_being_kept(claims: Callable[[], Claims]) -> None:
     launch = read(claims=claims())
     assert Launch.from_json(json.loads(json.dumps(launch.to_json()))) == launch
+
+
+def test_a_submissions_own_address_names_its_learner() -> None:
+    """Canvas opens what the score named as an ordinary launch of whoever grades."""
+
+    def launched(query: str) -> str:
+        target = f"{TARGET}?{query}"
+        return read(put(names.TARGET_LINK_URI, target), expected=Expected(LMS, "1", target, OWN)).for_user
+
+    assert launched("module=m0&learner=amara") == "amara"
+    for odd in ("module=m0", "learner=", f"learner={'a' * 256}", "learner=%00", "learner=Zo%C3%AB"):
+        assert launched(odd) == ""
