@@ -4,8 +4,11 @@ Every setting has a default that works on one machine with SQLite. A wrong value
 line that the operator needs.
 """
 
+import contextlib
 import ipaddress
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -122,7 +125,7 @@ def _database_url(value: str, instance: Path) -> str:
         return f"sqlite:///{instance / 'lti_tool.db'}"
     try:
         url = make_url(value)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise SettingError(f"{PREFIX}DATABASE_URL is not a database URL, such as sqlite:////srv/tool.db.") from None
     backend = url.get_backend_name()
     if backend not in ("sqlite", "postgresql"):
@@ -133,12 +136,22 @@ def _database_url(value: str, instance: Path) -> str:
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value.rstrip("/"))
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
-        raise SettingError(f"{PREFIX}BASE_URL must be like https://prep.example.edu (no path); it is {value!r}.")
+    wrong = SettingError(f"{PREFIX}BASE_URL must be like https://prep.example.edu (no path); it is {value!r}.")
+    try:
+        parts = urlsplit(value.rstrip("/"))
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise wrong
+    if parts.path or parts.query or parts.fragment:
+        raise wrong
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
         raise SettingError(f"{PREFIX}BASE_URL must be https: browsers keep no cookies for plain http in a frame.")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    # As browsers write it in `Origin`: without the scheme's own port.
+    own = {"http": 80, "https": 443}[parts.scheme]
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + ("" if port in (None, own) else f":{port}")
 
 
 def _secret_key(value: str, instance: Path) -> str:
@@ -149,14 +162,28 @@ def _secret_key(value: str, instance: Path) -> str:
     path = instance / "secret_key"
     try:
         if not path.exists():
-            instance.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        return path.read_text(encoding="ascii").strip()
+            _make_secret(path)
+        kept = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise SettingError(
             f"{PREFIX}SECRET_KEY is not set and {path} cannot be kept ({error.strerror}); set it or make it writable."
         ) from None
+    if len(kept) < _MIN_SECRET:
+        raise SettingError(f"{path} holds no secret of at least {_MIN_SECRET} characters. Restore it from a backup.")
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    """Web and worker start at once: the file appears whole, and the first one to make it wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
 
 
 def _web_address(name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """Settings: defaults that just work, and one clear line for each wrong value."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,11 @@ def test_values_are_read(tmp_path: Path) -> None:
         ("BASE_URL", "prep.example.edu", "must be like https"),
         ("BASE_URL", "https://prep.example.edu/path", "no path"),
         ("BASE_URL", "http://prep.example.edu", "must be https"),
+        ("BASE_URL", "http://localhost:abc", "must be like https"),
+        ("BASE_URL", "http://localhost:99999", "must be like https"),
+        ("BASE_URL", "https://[::1", "must be like https"),
+        ("BASE_URL", "https://amara@prep.example.edu", "must be like https"),
+        ("DATABASE_URL", "postgresql://tool@localhost:port/tool", "not a database URL"),
         ("SECRET_KEY", "short", "at least 32"),
         ("HOLD_NEW_DEPLOYMENTS", "perhaps", "true or false"),
         ("TRUSTED_PROXIES", "-1", "whole number"),
@@ -84,3 +90,31 @@ def test_a_secret_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     (tmp_path / "instance").write_text("a file stands where the folder should be")
     with pytest.raises(SettingError, match="cannot be kept"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Prep.Example.edu:443/", "https://prep.example.edu"),
+        ("https://prep.example.edu:8443", "https://prep.example.edu:8443"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_base_url_is_written_as_browsers_write_an_origin(tmp_path: Path, given: str, origin: str) -> None:
+    assert load(tmp_path, BASE_URL=given).base_url == origin
+
+
+@pytest.mark.parametrize("content", ["", "too-short"])
+def test_a_cut_secret_stops_the_start(tmp_path: Path, content: str) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "secret_key").write_text(content)
+    with pytest.raises(SettingError, match="at least 32"):
+        load(tmp_path)
+
+
+def test_processes_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: load(tmp_path).secret_key, range(32)))
+    assert len(found) == 1
+    assert [path.name for path in (tmp_path / "instance").iterdir()] == ["secret_key"]
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o077 == 0
