@@ -1,4 +1,4 @@
-"""What somebody has typed is never lost: not by a reload, not by an ended visit, not by a browser that keeps nothing."""
+"""What somebody has typed is never lost: not by a reload, an ended visit, or a browser that keeps nothing."""
 
 from datetime import timedelta
 

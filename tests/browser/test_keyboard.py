@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lti_tool.content.catalog import FormActivity
-from tests.browser.chromium import NARROW, DESKTOP, Size
+from tests.browser.chromium import DESKTOP, NARROW, Size
 from tests.browser.conftest import Stage, Worlds
 from tests.browser.people import BAD_TASK
 
@@ -21,10 +21,12 @@ FOCUS = """
   const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
   const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 40), 0), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
-  const covers = top && !active.contains(top) && !top.contains(active) && !(active.labels && [...active.labels].some((label) => label.contains(top)));
+  const labels = [...(active.labels ?? [])];
+  const covers = top && ![active, ...labels].some((own) => own.contains(top)) && !top.contains(active);
+  const isRing = (one) => (one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0) || one.boxShadow !== "none";
   return {
     what: active.outerHTML.slice(0, 160),
-    shown: rings.some((one) => (one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0) || one.boxShadow !== "none"),
+    shown: rings.some(isRing),
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     covered: Boolean(covers),
   };

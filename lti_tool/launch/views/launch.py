@@ -25,7 +25,7 @@ from lti_tool.launch.service import (
 )
 from lti_tool.launch.views.shared import blueprint, cookie_of, note, show_refusal, storage_key_of
 from lti_tool.lti.messages import MessageType
-from lti_tool.lti.roles import STAFF_ROLES
+from lti_tool.lti.roles import STAFF_ROLES, CourseRole
 from lti_tool.outbound import make_platform_session
 from lti_tool.web.cookies import (
     drop_frame_cookie,
@@ -195,7 +195,8 @@ def _first_page(opened: Opened) -> str:
         return url_for("assessment.show_person", user_id=opened.person_id)
     module = catalogue().find_module(launch.module_id) if launch.activity else None
     # Whoever teaches wants the class first; the link's module is one step away under "What students see".
-    if module is None or launch.role in STAFF_ROLES:
+    # An observer, or somebody without a role, is told there why there is nothing to see.
+    if module is None or launch.role is not CourseRole.LEARNER:
         return url_for("assessment.show_home")
     return url_for("assessment.show_module", slug=module.slug)
 
