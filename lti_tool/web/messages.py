@@ -45,6 +45,11 @@ MESSAGES: dict[str, Message] = {
         "The link to open a new window works once and for one minute.",
         ("Close this window.", "In your course, press “Open in a new window” again."),
     ),
+    "window_code_foreign": Message(
+        "Open this from your course",
+        "This address opens a new window once, in the browser that asked for it. A pasted or copied one does not work.",
+        ("Open your course and start the activity there.",),
+    ),
     "form_token_wrong": Message(
         "That form could not be sent",
         "The form came from another page or an older visit, so nothing was changed.",

@@ -4,12 +4,16 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
-from lti_tool.web.cookies import read_cookie, set_browser_key, take_browser_key
+from lti_tool.errors import VisitEnded
+from lti_tool.web.cookies import drop_frame_cookie, read_cookie, set_browser_key, set_frame_cookie, take_browser_key
 from lti_tool.web.guard import EVERYONE, allow, current_visit, public
+from lti_tool.web.rules import CODE_LIFETIME, hash_secret
 from lti_tool.web.service import issue_code, redeem_code
 from lti_tool.web.session import db, writing_db
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
+
+_WINDOW = "window"
 
 
 @blueprint.post("/v/<visit>/window")
@@ -21,6 +25,7 @@ def open_in_window() -> BaseResponse:
     db().commit()
     response = redirect(url_for("web.enter_window", code=code), 303)
     set_browser_key(response, key)
+    set_frame_cookie(response, _WINDOW, hash_secret(code), int(CODE_LIFETIME.total_seconds()))
     return response
 
 
@@ -28,6 +33,10 @@ def open_in_window() -> BaseResponse:
 @public
 def enter_window(code: str) -> BaseResponse:
     """Spend the code in the new window; strong if the cookie that was just set came back."""
+    # A code that somebody sends to another person would open the sender's visit in that person's browser.
+    site = request.headers.get("Sec-Fetch-Site")
+    if site != "same-origin" and (site is not None or read_cookie(_WINDOW) != hash_secret(code)):
+        raise VisitEnded("window_code_foreign")
     session = writing_db()
     _visit, token, path = redeem_code(session, code, browser_key=read_cookie("browser"), now=clock.now())
     session.commit()
@@ -35,7 +44,9 @@ def enter_window(code: str) -> BaseResponse:
     home = url_for("assessment.show_home")
     # Only addresses inside the same visit: the path comes from a form.
     inside = path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
-    return redirect(home.rstrip("/") + inside, 303)
+    response = redirect(home.rstrip("/") + inside, 303)
+    drop_frame_cookie(response, _WINDOW)
+    return response
 
 
 @blueprint.get("/privacy")

@@ -141,9 +141,23 @@ def test_a_new_window_without_cookies_stays_weak(course: Course) -> None:
     zoe = course.student(strong=False)
     window = course.app.test_client(use_cookies=False)
     first = window.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN)
-    second = window.get(first.location)
+    second = window.get(first.location, headers=SAME_ORIGIN)
     assert window.get(second.location, headers=SAME_ORIGIN).status_code == 200
     assert window.get(second.location, headers={"Sec-Fetch-Site": "none"}).status_code == 401
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", None])
+def test_a_code_that_is_sent_to_somebody_else_opens_nothing(course: Course, site: str | None) -> None:
+    """Otherwise a classmate would work, and sign, in the sender's name."""
+    zoe, window = course.student(), course.app.test_client()
+    own = window.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN)
+    assert window.get(own.location, headers=SAME_ORIGIN).status_code == 303
+    sent = course.app.test_client().post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN).location
+    answer = window.get(sent, headers={"Sec-Fetch-Site": site} if site else {})
+    assert answer.status_code == 401
+    assert "window_code_foreign" in answer.text
+    # It stays good for the browser that asked.
+    assert window.get(sent, headers=SAME_ORIGIN).status_code == 303
 
 
 def test_a_foreign_page_opens_no_window(course: Course) -> None:
