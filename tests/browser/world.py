@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -48,9 +48,9 @@ class World:
     def session(self) -> Session:
         return self.sessions()
 
-    def work(self) -> DeliveryReport:
-        """Deliver what is due, as `lti-tool worker` does."""
-        return worker.run(self.settings, self.sessions, once=True)
+    def work(self, *, later: timedelta = timedelta()) -> DeliveryReport:
+        """Deliver what is due, as `lti-tool worker` does; `later` than now, so that no stamp has to wait."""
+        return worker.run(self.settings, self.sessions, once=True, now_fn=lambda: clock.now() + later)
 
     def register(self) -> str:
         """Connect the two by hand; the client id."""
@@ -81,6 +81,7 @@ class World:
     def add_item(self, course: str = COURSE, *, points: float | None = 10, **changes: Any) -> Row:
         """A link to the module in a course, with its gradebook column."""
         tag = f"module:{self.module.id}" if points is not None else ""
+        title = changes.pop("title", self.module.title)
         values: dict[str, Any] = {
             "url": f"{self.settings.launch_url}?module={self.module.id}",
             "text": self.module.summary,
@@ -89,7 +90,7 @@ class World:
             "tag": tag,
             "resource_id": tag,
         }
-        return self.lms.add_item(course, self.client_id, self.module.title, **{**values, **changes})
+        return self.lms.add_item(course, self.client_id, title, **{**values, **changes})
 
     def add_student(self) -> str:
         """Somebody new in every course; the user name."""
