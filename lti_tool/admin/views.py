@@ -76,7 +76,7 @@ def show_institution() -> Response:
     return make_response(page)
 
 
-@blueprint.post("/institution/deployments/<int:deployment_row_id>/accept")
+@blueprint.post("/institution/deployments/<int(max=2147483647):deployment_row_id>/accept")
 @allow(grant=True)
 def accept_held_deployment(deployment_row_id: int) -> BaseResponse:
     """Let a held deployment of the own institution launch."""

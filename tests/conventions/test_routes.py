@@ -1,6 +1,7 @@
 """Every route names its roles or is on the public list."""
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from lti_tool.web.guard import Access
 
@@ -65,3 +66,15 @@ def test_pages_about_others_need_a_strong_visit_or_a_grant(app: Flask) -> None:
     for endpoint in about_others:
         access = access_of(app, endpoint)
         assert access.needs_strong or access.needs_grant, endpoint
+
+
+def test_numbers_in_addresses_fit_a_column(app: Flask) -> None:
+    """A longer one is an address that does not exist, never an error of the database."""
+    numbers = {
+        (rule.rule, name): converter.max
+        for rule in app.url_map.iter_rules()
+        for name, converter in rule._converters.items()
+        if isinstance(converter, IntegerConverter)
+    }
+    assert numbers
+    assert set(numbers.values()) == {2**31 - 1}

@@ -74,7 +74,7 @@ def begin_check(slug: str) -> BaseResponse:
     return go("assessment.show_try", slug=slug, number=number)
 
 
-@blueprint.get("/modules/<slug>/check/tries/<int:number>")
+@blueprint.get("/modules/<slug>/check/tries/<int(max=2147483647):number>")
 @allow(CourseRole.LEARNER)
 def show_try(slug: str, number: int) -> Response:
     """The questions of an open try, or the explained result of one that was handed in."""
@@ -92,7 +92,7 @@ def show_try(slug: str, number: int) -> Response:
     return _show_questions(module, asked, form, attempt)
 
 
-@blueprint.post("/modules/<slug>/check/tries/<int:number>")
+@blueprint.post("/modules/<slug>/check/tries/<int(max=2147483647):number>")
 @allow(CourseRole.LEARNER)
 def answer_try(slug: str, number: int) -> BaseResponse:
     """Save the answers for later, or hand them in; either way nothing that was chosen is lost."""
