@@ -6,7 +6,6 @@ from contextlib import ExitStack
 
 import click
 
-from lti_tool.cli.store import check_schema, read_settings
 from lti_tool.config import Settings
 from lti_tool.errors import SettingError
 
@@ -23,12 +22,15 @@ _GRACE_SECONDS = 20
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the tool. Stands behind a proxy that ends https, save on this machine alone."""
-    settings = read_settings()
     with ExitStack() as stack:
         if workers > 1:
-            # The processes share their counters through files; the client library looks when it is imported.
+            # The processes share their counters through files; the client library looks when it is imported, which is
+            # why no module of the app is imported above.
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lti-tool-metrics-"))
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from lti_tool.cli.store import read_settings
+
+        settings = read_settings()
         _check(settings)
         _run(settings, host, port, workers)
 
@@ -36,6 +38,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def _check(settings: Settings) -> None:
     """Say what is wrong here, once, and not in each process."""
     from lti_tool.app import create_app
+    from lti_tool.cli.store import check_schema
 
     engine = create_app(settings).extensions["lti_tool"].engine
     check_schema(engine)

@@ -23,6 +23,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     environ = {key: value for key, value in os.environ.items() if not key.startswith("LTI_TOOL_")} | {
         "LTI_TOOL_INSTANCE_DIR": str(instance),
         "LTI_TOOL_LOG_FORMAT": "text",
+        "LTI_TOOL_METRICS_TOKEN": "the-token-of-the-collector",
     }
     made = subprocess.run(
         [sys.executable, "-c", _START, "db", "upgrade"], env=environ, capture_output=True, text=True, check=False
@@ -58,11 +59,11 @@ def stop(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, errors
 
 
-def get(url: str) -> tuple[int, str]:
+def get(url: str, **headers: str) -> tuple[int, str]:
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -82,6 +83,13 @@ def test_serve(environ: dict[str, str], port: int, workers: str) -> None:
         assert status == 200
         assert "http://localhost:8000/lti/login" in page
         assert get(f"http://127.0.0.1:{port}/nothing")[0] == 404
+        assert get(f"http://127.0.0.1:{port}/lti/launch")[0] == 405
+        assert get(f"http://127.0.0.1:{port}/metrics")[0] == 404
+        # Whichever process answers knows the numbers of all.
+        for _ in range(4):
+            metrics = get(f"http://127.0.0.1:{port}/metrics", Authorization="Bearer the-token-of-the-collector")[1]
+            assert 'lti_tool_launches_total{reason="launch_by_get",verdict="refused"} 1.0' in metrics
+            assert 'endpoint="canvas.show_configuration",method="GET",status="200"} 1.0' in metrics
     finally:
         code, errors = stop(process)
     assert code == 0, errors

@@ -9,6 +9,7 @@ from lti_tool.errors import LaunchRefused
 from lti_tool.launch.messages import MESSAGES, key_of
 from lti_tool.launch.service import Trace
 from lti_tool.registration.rules import origin_of
+from lti_tool.telemetry.metrics import LAUNCHES
 from lti_tool.web.messages import find_message, register_messages
 from lti_tool.web.session import settings
 
@@ -29,12 +30,14 @@ def storage_key_of(cookie: str) -> str:
 
 
 def note(trace: Trace, reason: str, status: int) -> None:
-    """The one log record of a launch; without names, addresses or tokens."""
+    """The one log record of a launch, and its count; without names, addresses or tokens."""
+    verdict = "accepted" if reason == "launched" else "refused"
+    LAUNCHES.labels(verdict, reason).inc()
     log.info(
         "launch",
         extra={
             "event": "launch",
-            "verdict": "accepted" if reason == "launched" else "refused",
+            "verdict": verdict,
             "reason": reason,
             "message_type": str(trace.message_type),
             "registration_id": trace.registration_id,
