@@ -64,9 +64,7 @@ class StockConfiguration(ToolConfAbstract[Any]):
     def find_deployment(self, iss: str, deployment_id: str) -> LibraryDeployment:
         raise NotImplementedError
 
-    def find_registration_by_params(
-        self, iss: str, client_id: str, *args: Any, **kwargs: Any
-    ) -> LibraryRegistration:
+    def find_registration_by_params(self, iss: str, client_id: str, *args: Any, **kwargs: Any) -> LibraryRegistration:
         assert (iss, client_id) == (self.platform.issuer, self.platform.client_id)
         url = self.platform.server.base + self.platform.jwks_path
         registration = LibraryRegistration().set_issuer(iss).set_client_id(client_id).set_key_set_url(url)

@@ -132,10 +132,12 @@ def test_a_second_launch_changes_what_changed(course: Course, session: Session) 
     second = course.open(
         role="Instructor",
         name="",
-        **more({
-            names.CONTEXT: {"id": "course-1", "title": "Readiness, autumn"},
-            names.RESOURCE_LINK: {"id": "link-1", "title": "Start here"},
-        }),
+        **more(
+            {
+                names.CONTEXT: {"id": "course-1", "title": "Readiness, autumn"},
+                names.RESOURCE_LINK: {"id": "link-1", "title": "Start here"},
+            }
+        ),
         given_name="Zoë",
     )
     assert first.visit.user_id == second.visit.user_id
@@ -424,15 +426,17 @@ def test_the_product_and_its_identity_are_learned_once(course: Course, session: 
 def test_deep_linking_settings_stay_with_the_visit(course: Course, session: Session) -> None:
     opened = course.open(
         role="Instructor",
-        **more({
-            names.MESSAGE_TYPE: "LtiDeepLinkingRequest",
-            names.DL_SETTINGS: {
-                "deep_link_return_url": LMS + "/return",
-                "accept_types": ["ltiResourceLink"],
-                "accept_presentation_document_targets": ["iframe"],
-                "data": "csrf",
-            },
-        }),
+        **more(
+            {
+                names.MESSAGE_TYPE: "LtiDeepLinkingRequest",
+                names.DL_SETTINGS: {
+                    "deep_link_return_url": LMS + "/return",
+                    "accept_types": ["ltiResourceLink"],
+                    "accept_presentation_document_targets": ["iframe"],
+                    "data": "csrf",
+                },
+            }
+        ),
     )
     settings = find_deep_linking(session, opened.visit.id)
     assert settings == opened.launch.deep_linking
