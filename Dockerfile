@@ -18,6 +18,8 @@ RUN useradd --system --uid 10001 --home-dir /srv/lti-tool --create-home lti-tool
 COPY --from=build /opt/lti-tool /opt/lti-tool
 USER lti-tool
 WORKDIR /srv/lti-tool
+# Made by its user before it becomes a volume: a volume's folder that is missing would belong to root.
+RUN mkdir /srv/lti-tool/instance
 ENV PATH=/opt/lti-tool/bin:$PATH PYTHONUNBUFFERED=1 LTI_TOOL_INSTANCE_DIR=/srv/lti-tool/instance
 VOLUME /srv/lti-tool/instance
 EXPOSE 8000

@@ -113,7 +113,11 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         platform_timeout=float(_whole("PLATFORM_TIMEOUT", given, 10, low=1, high=120)),
         invite_days=_whole("INVITE_DAYS", given, Settings.invite_days, low=1, high=90),
         log_format=_one_of("LOG_FORMAT", given, ("json", "text")),
-        log_level=_one_of("LOG_LEVEL", given, ("INFO", "DEBUG", "WARNING", "ERROR")),
+        log_level=_one_of(
+            "LOG_LEVEL",
+            {**given, "LOG_LEVEL": given.get("LOG_LEVEL", "").upper()},
+            ("INFO", "DEBUG", "WARNING", "ERROR"),
+        ),
     )
 
 

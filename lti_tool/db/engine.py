@@ -13,13 +13,13 @@ _SQLITE_BUSY_MS = 10_000
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for SQLite (WAL, foreign keys on) or PostgreSQL."""
+    """An engine for SQLite (WAL, foreign keys on) or PostgreSQL; its errors never show the values of a statement."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=15)
 
 
 def make_session_factory(engine: Engine) -> SessionFactory:

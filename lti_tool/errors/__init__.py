@@ -4,16 +4,6 @@ A `ToolError` becomes a page (`web/errors.py`) or one line on the command line. 
 exception.
 """
 
-from enum import StrEnum
-
-
-class Audience(StrEnum):
-    """Whom the words of an error page speak to."""
-
-    STUDENT = "student"
-    TEACHER = "teacher"
-    ADMINISTRATOR = "administrator"
-
 
 class ToolError(Exception):
     """An expected refusal: `reason` is a stable snake_case code, `status` the HTTP status."""
@@ -52,12 +42,6 @@ class NotFound(ToolError):
 
 class BadRequest(ToolError):
     """The request is not one that our pages make."""
-
-
-class TooManyRequests(ToolError):
-    """A rate limit; the page says to wait a moment."""
-
-    status = 429
 
 
 class SettingError(ToolError):

@@ -26,8 +26,9 @@ class DeploymentState(StrEnum):
 
 
 class KeyState(StrEnum):
-    """One key signs; the next is published ahead of its use; retired ones stay published."""
+    """One key signs; the next is published ahead of its use; retired ones stay published; withdrawn ones do not."""
 
     CURRENT = "current"
     NEXT = "next"
     RETIRED = "retired"
+    WITHDRAWN = "withdrawn"

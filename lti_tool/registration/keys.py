@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -59,12 +59,12 @@ def list_published_jwks(session: Session, secret_key: str, now: datetime) -> dic
     if not any(row.state == KeyState.CURRENT for row in rows):
         _make_first(session, secret_key, now)
         rows = list_keys(session)
-    return {"keys": [row.public_jwk for row in rows]}
+    return {"keys": [row.public_jwk for row in rows if row.state != KeyState.WITHDRAWN]}
 
 
 def list_keys(session: Session) -> list[ToolKey]:
-    """All keys: current, next, then the retired ones, newest first."""
-    order = {KeyState.CURRENT: 0, KeyState.NEXT: 1, KeyState.RETIRED: 2}
+    """All keys: current, next, then the retired and the withdrawn ones, newest first."""
+    order = {KeyState.CURRENT: 0, KeyState.NEXT: 1, KeyState.RETIRED: 2, KeyState.WITHDRAWN: 3}
     rows = session.scalars(select(ToolKey).order_by(ToolKey.id.desc())).all()
     return sorted(rows, key=lambda row: order[KeyState(row.state)])
 
@@ -87,6 +87,19 @@ def rotate_keys(session: Session, secret_key: str, now: datetime) -> ToolKey:
     session.add(_new_key(secret_key, KeyState.NEXT, now))
     session.flush()
     return following
+
+
+def replace_keys(session: Session, secret_key: str, now: datetime) -> ToolKey:
+    """Withdraw every key and make new ones: for keys that others may know, or that a lost secret sealed.
+
+    Platforms that keep a copy of our key set refuse us until they fetch it again; a withdrawn key proves nothing.
+    """
+    session.execute(
+        update(ToolKey)
+        .where(ToolKey.state != KeyState.WITHDRAWN)
+        .values(state=KeyState.WITHDRAWN, retired_at=func.coalesce(ToolKey.retired_at, now))
+    )
+    return _make_first(session, secret_key, now)
 
 
 def thumbprint(public_jwk: dict[str, Any]) -> str:

@@ -25,5 +25,7 @@ def init_logging(log_format: str, log_level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(log_level)
     # Access lines would hold the addresses of visits, which are secrets.
-    for name in ("werkzeug", "_granian", "granian.access", "urllib3"):
+    for name in ("werkzeug", "_granian", "granian.access", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Its warnings hold whole addresses, which may name a person (`user_id=`).
+    logging.getLogger("urllib3").setLevel(logging.ERROR)

@@ -19,10 +19,9 @@ KINDS = {
     "errors": set(),
     "launch": {"oidc", "canvas", "registration", "deep_linking", "messages"},
     "lti": {"claims", "messages", "roles", "scopes"},
-    "outbound": {"session", "addresses"},
+    "outbound": {"session"},
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
-    "roster": {"nrps"},
     "telemetry": {"logs", "metrics"},
     "web": {"cookies", "errors", "guard", "headers", "messages", "pages", "session"},
 }

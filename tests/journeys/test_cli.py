@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -148,8 +149,25 @@ def test_keys(run: Run) -> None:
     first = run("keys", "list").stdout.splitlines()
     assert [line.split()[0] for line in first] == ["STATE", "current", "next"]
     fails(run("keys", "rotate"), "less than a day", "--force")
-    rotated = run("keys", "rotate", "--force").stdout
-    assert first[2].split()[1] in rotated
+    replaced = run("keys", "rotate", "--force").stdout
+    assert first[1].split()[1] not in replaced
+    assert first[2].split()[1] not in replaced
+    last = run("keys", "list").stdout.splitlines()
+    assert [line.split()[0] for line in last] == ["STATE", "current", "next", "withdrawn", "withdrawn"]
+
+
+def test_keys_after_the_secret_is_lost(run: Run) -> None:
+    run("keys", "list")
+    other = {"LTI_TOOL_SECRET_KEY": "another-secret-for-tests-0123456789abcdef"}
+    fails(run("keys", "rotate", **other), "LTI_TOOL_SECRET_KEY")
+    assert run("keys", "rotate", "--force", **other).exit_code == 0
+    fails(run("keys", "rotate", **other), "less than a day")
+
+
+def test_keys_rotate_once_the_next_is_known(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run("keys", "list").stdout.splitlines()
+    monkeypatch.setattr("lti_tool.cli.keys._ANNOUNCED", timedelta(0))
+    assert first[2].split()[1] in run("keys", "rotate").stdout
     last = run("keys", "list").stdout.splitlines()
     assert [line.split()[0] for line in last] == ["STATE", "current", "next", "retired"]
 

@@ -15,6 +15,7 @@ from lti_tool.registration.keys import (
     get_signing_key,
     list_keys,
     list_published_jwks,
+    replace_keys,
     rotate_keys,
     thumbprint,
 )
@@ -120,3 +121,22 @@ def test_many_first_calls_make_one_key(database_url: str) -> None:
         assert len(list_keys(own)) == 2
     engine.dispose()
     assert len(kids) == 6 and len(set(kids)) == 1
+
+
+def test_keys_that_others_may_know_are_withdrawn(session: Session) -> None:
+    known = get_signing_key(session, SECRET, NOW)
+    fresh = replace_keys(session, SECRET, NOW)
+    published = {jwk["kid"] for jwk in list_published_jwks(session, SECRET, NOW)["keys"]}
+    assert known.kid not in published
+    assert fresh.kid in published
+    assert len(published) == 2
+    assert get_signing_key(session, SECRET, NOW).kid == fresh.kid
+    assert [row.state for row in list_keys(session)] == ["current", "next", "withdrawn", "withdrawn"]
+
+
+def test_a_lost_secret_is_left_behind_by_replacing_the_keys(session: Session) -> None:
+    get_signing_key(session, SECRET, NOW)
+    another = "another-secret-for-tests-0123456789abcdef"
+    fresh = replace_keys(session, another, NOW)
+    assert get_signing_key(session, another, NOW).kid == fresh.kid
+    assert rotate_keys(session, another, NOW).kid != fresh.kid
