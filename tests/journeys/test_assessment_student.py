@@ -45,6 +45,11 @@ def key_of(page: Page, *, wrong: int = 0) -> dict[str, str]:
     return found
 
 
+def stamp(page: Page) -> dict[str, str]:
+    """The hidden field that says from which draft a page was made."""
+    return {"made_from": str(page.one("input[name=made_from]")["value"])}
+
+
 def do_check(person: Person, *, wrong: int = 0) -> Page:
     page = person.post(MODULE + "/check/start")
     number = re.search(r"Try (\d)", page.text)
@@ -190,9 +195,10 @@ def test_a_scope_with_faults_says_what_to_do_and_loses_nothing(app: Flask, sessi
     assert page.one(str(link["href"])).name == "textarea"
     assert page.one("#answer-pay")["value"] == SCOPE["answer-pay"]
     assert "Not" not in person.get(MODULE).text.split("My project scope")[1][:20]
-    accepted = person.post(MODULE + "/scope", {**SCOPE, "check": "1"})
+    accepted = person.post(MODULE + "/scope", {**SCOPE, **stamp(page), "check": "1"})
     assert "Nothing is missing" in accepted.text and not accepted.soup.select("textarea")
-    worse = person.post(MODULE + "/scope", {**SCOPE, "answer-task": "Help", "check": "1"})
+    opened = person.get(MODULE + "/scope?edit=1")
+    worse = person.post(MODULE + "/scope", {**SCOPE, **stamp(opened), "answer-task": "Help", "check": "1"})
     assert "the accepted text stays" in worse.text
     assert "Accepted" in person.get(MODULE + "/scope?edit=1").text
     session.expire_all()

@@ -24,11 +24,12 @@ from lti_tool.assessment.rules.snapshot import (
     score_try,
 )
 from lti_tool.assessment.rules.sync import Sent, Sync, SyncLine, decide_sync
-from lti_tool.assessment.rules.written import Finding, WrittenPart, check_written
+from lti_tool.assessment.rules.written import Finding, Merge, WrittenPart, check_written, merge_answers
 
 __all__ = [
     "Asked",
     "Finding",
+    "Merge",
     "ModuleScore",
     "ModuleState",
     "PartState",
@@ -48,6 +49,7 @@ __all__ = [
     "find_neighbours",
     "list_unanswered",
     "make_snapshot",
+    "merge_answers",
     "next_action",
     "read_snapshot",
     "score_module",

@@ -18,6 +18,27 @@ class Finding:
     do: str
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two versions of a text as one: `kept` is stored, `shown` stands in the form."""
+
+    kept: dict[str, str]
+    shown: dict[str, str]
+    # Field id to the stored text, where both versions have one and they differ.
+    others: dict[str, str]
+
+
+def merge_answers(stored: Mapping[str, str], given: Mapping[str, str]) -> Merge:
+    """Merge what a form sends into a newer stored version that the form has not seen: nobody's text is lost.
+
+    Where one version is blank the other is taken; where both have text and differ, the stored one stays for now.
+    """
+    old = {field: text for field, text in stored.items() if text.strip()}
+    new = {field: text for field, text in given.items() if text.strip()}
+    others = {field: text for field, text in old.items() if field in new and new[field] != text}
+    return Merge(kept={**new, **old}, shown={**old, **new}, others=others)
+
+
 def check_written(part: WrittenPart, answers: Mapping[str, str]) -> tuple[Finding, ...]:
     """The findings in the order of the fields, at most one a field; none means accepted."""
     if isinstance(part, FormActivity):

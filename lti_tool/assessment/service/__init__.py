@@ -10,7 +10,16 @@ from lti_tool.assessment.service.overview import (
     show_module_line,
     show_student,
 )
-from lti_tool.assessment.service.parts import accept_part, begin_part, finish_part, save_draft, sign_statement
+from lti_tool.assessment.service.parts import (
+    TwoTexts,
+    accept_part,
+    begin_part,
+    finish_part,
+    save_draft,
+    save_written,
+    sign_statement,
+    stamp_of,
+)
 from lti_tool.assessment.service.people import (
     ModuleStory,
     NotLocked,
@@ -30,6 +39,7 @@ __all__ = [
     "Story",
     "StudentView",
     "TryRefused",
+    "TwoTexts",
     "Unfinished",
     "accept_part",
     "begin_part",
@@ -38,10 +48,12 @@ __all__ = [
     "resend",
     "save_draft",
     "save_try",
+    "save_written",
     "show_class",
     "show_module_line",
     "show_student",
     "sign_statement",
+    "stamp_of",
     "start_try",
     "tell_story",
     "unlock_try",

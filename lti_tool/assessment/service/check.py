@@ -96,9 +96,13 @@ def save_try(
     given: Mapping[str, str],
     now: datetime,
 ) -> Attempt:
-    """Keep the answers of an open try; one that was handed in stays as it is."""
+    """Keep the answers of an open try; one that was handed in stays as it is.
+
+    A question that is not answered here keeps the answer that another window gave.
+    """
+    lock_learner(session, learner)
     attempt = get_attempt(session, learner, module, number)
-    answers = clean_answers(read_snapshot(attempt.snapshot), given)
+    answers = {**attempt.answers, **clean_answers(read_snapshot(attempt.snapshot), given)}
     session.execute(
         update(Attempt)
         .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))

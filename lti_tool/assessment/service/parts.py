@@ -1,6 +1,7 @@
 """Parts of a module: begun, written, accepted, done, signed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, update
@@ -8,11 +9,25 @@ from sqlalchemy.orm import Session
 
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.models import Draft, PartProgress
-from lti_tool.assessment.rules import signature_version
+from lti_tool.assessment.queries import find_draft
+from lti_tool.assessment.rules import merge_answers, signature_version
 from lti_tool.assessment.service.completion import lock_learner, settle_module
 from lti_tool.content.catalog import Catalogue, Module, Statement
 from lti_tool.db import insert_or_ignore, upsert
 from lti_tool.gradebook.service import record_fact
+
+
+@dataclass(frozen=True, slots=True)
+class TwoTexts:
+    """Another window saved other words: they stay in the draft. `shown` goes back into the form, `others` beside it."""
+
+    draft: Draft
+    # When the other window saved its words.
+    saved_at: datetime
+    shown: dict[str, str]
+    # Field id to the text of the other window.
+    others: dict[str, str]
+
 
 _KEY = ("context_id", "user_id", "module_id", "part_id")
 
@@ -77,6 +92,39 @@ def save_draft(
         key=_KEY,
         update=("answers", "saved_at", "is_checked", "version"),
     )
+
+
+def save_written(
+    session: Session,
+    learner: Learner,
+    module: Module,
+    part_id: str,
+    answers: Mapping[str, str],
+    now: datetime,
+    *,
+    made_from: str,
+    is_checked: bool = False,
+) -> Draft | TwoTexts:
+    """Keep what was written in a form that was made from the draft with the stamp `made_from` ("" for none).
+
+    The form decides alone where it was made from the stored draft; otherwise the two are merged and no text is lost.
+    """
+    lock_learner(session, learner)
+    stored = find_draft(session, learner, module.id, part_id)
+    if stored is None or made_from == stamp_of(stored):
+        return save_draft(session, learner, module, part_id, answers, now, is_checked=is_checked)
+    merge = merge_answers(stored.answers, answers)
+    theirs_at = stored.saved_at
+    # An unchanged draft keeps its stamp: the window that wrote it is not out of date.
+    saved_at = theirs_at if merge.kept == stored.answers else now
+    checked = stored.is_checked if merge.others else is_checked
+    draft = save_draft(session, learner, module, part_id, merge.kept, saved_at, is_checked=checked)
+    return TwoTexts(draft, theirs_at, merge.shown, merge.others) if merge.others else draft
+
+
+def stamp_of(draft: Draft | None) -> str:
+    """What a form says of the draft that it was made from."""
+    return draft.saved_at.isoformat() if draft is not None else ""
 
 
 def accept_part(

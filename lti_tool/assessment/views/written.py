@@ -1,5 +1,8 @@
 """Written parts: the project scope and short forms. Every post saves; “Check” also says what is missing."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -8,7 +11,7 @@ from lti_tool.assessment.forms import AnswerForm, fill_form, read_form, shows_as
 from lti_tool.assessment.models import Draft
 from lti_tool.assessment.queries import find_draft
 from lti_tool.assessment.rules import WrittenPart, check_written, find_neighbours
-from lti_tool.assessment.service import accept_part, save_draft
+from lti_tool.assessment.service import TwoTexts, accept_part, save_written, stamp_of
 from lti_tool.assessment.session import catalogue
 from lti_tool.assessment.views.modules import read_state
 from lti_tool.assessment.views.shared import (
@@ -25,6 +28,9 @@ from lti_tool.content.catalog import Module, ScopeTemplate
 from lti_tool.errors import NotFound
 from lti_tool.web.guard import allow
 from lti_tool.web.session import db
+
+# The hidden field with the stamp of the draft that a form was made from.
+_MADE_FROM = "made_from"
 
 
 @blueprint.get("/modules/<slug>/scope")
@@ -57,21 +63,51 @@ def post_written(module: Module, part: WrittenPart) -> BaseResponse:
     if is_preview():
         return _show(module, part, form, draft=None, is_checked=checks)
     now = clock.now()
-    draft = save_draft(db(), get_learner(), module, part.id, form.answers, now, is_checked=checks)
-    if checks and not check_written(part, form.answers):
-        accept_part(db(), get_learner(), module, draft, catalogue(), now)
+    saved = save_written(
+        db(),
+        get_learner(),
+        module,
+        part.id,
+        form.answers,
+        now,
+        made_from=request.form.get(_MADE_FROM, ""),
+        is_checked=checks,
+    )
+    if isinstance(saved, TwoTexts):
+        db().commit()
+        return _show_two(module, part, saved)
+    if checks and not check_written(part, saved.answers):
+        accept_part(db(), get_learner(), module, saved, catalogue(), now)
     db().commit()
     page = next(part_url(module, it) for it in module.parts if it.id == part.id)
     return redirect(page if checks else f"{page}?said=saved&edit=1", 303)
 
 
-def _show(module: Module, part: WrittenPart, form: AnswerForm, *, draft: Draft | None, is_checked: bool) -> Response:
+def _show_two(module: Module, part: WrittenPart, saved: TwoTexts) -> Response:
+    """Both versions side by side; saving once more, with the new stamp, decides."""
+    form = fill_form(written_form(part), saved.shown)
+    others = {field.id: saved.others[field.id] for field in part.fields if field.id in saved.others}
+    for field_id in others:
+        form.blame(field_id, "There are two versions of this. Keep what you want in this field, then save again.")
+    return _show(module, part, form, draft=saved.draft, is_checked=False, others=others, others_at=saved.saved_at)
+
+
+def _show(
+    module: Module,
+    part: WrittenPart,
+    form: AnswerForm,
+    *,
+    draft: Draft | None,
+    is_checked: bool,
+    others: Mapping[str, str] | None = None,
+    others_at: datetime | None = None,
+) -> Response:
     findings = {it.field: it for it in check_written(part, form.answers)} if is_checked else {}
     for finding in findings.values():
         form.blame(finding.field, f"{finding.says} {finding.do}")
     accepted = draft.accepted if draft is not None else None
     before, after = find_neighbours(module, part.id)
-    is_editing = request.args.get("edit") == "1" or accepted is None or bool(findings)
+    is_editing = request.args.get("edit") == "1" or accepted is None or bool(findings) or bool(others)
     return render(
         "written.html",
         module=module,
@@ -82,6 +118,10 @@ def _show(module: Module, part: WrittenPart, form: AnswerForm, *, draft: Draft |
         passes=is_checked and not findings,
         accepted=accepted,
         draft=draft,
+        stamp_name=_MADE_FROM,
+        stamp=stamp_of(draft),
+        others=others or {},
+        others_at=others_at,
         is_editing=is_editing,
         draft_key=draft_key(module, part.id),
         shows_as_date=shows_as_date,

@@ -3,7 +3,7 @@
 import pytest
 
 from lti_tool.assessment.forms import shows_as_date
-from lti_tool.assessment.rules import check_written
+from lti_tool.assessment.rules import check_written, merge_answers
 from tests.unit.assessment.content import FORM, scope_template
 
 GOOD = {field.id: field.good for field in scope_template().fields}
@@ -34,3 +34,17 @@ def test_a_short_form_has_its_own_findings() -> None:
 )
 def test_a_date_input_shows_dates_only(text: str | None, shown: bool) -> None:
     assert shows_as_date(text) is shown
+
+
+def test_two_versions_of_a_text_lose_nothing() -> None:
+    stored = {"task": "Compare sign-up numbers", "start": "2026-10-01", "hours": "", "gone": "An older field"}
+    given = {"task": "Draw a poster", "start": "2026-10-01", "hours": "10", "deliverable": "A poster"}
+    merge = merge_answers(stored, given)
+    assert merge.others == {"task": "Compare sign-up numbers"}
+    assert merge.kept == {**given, "task": "Compare sign-up numbers", "gone": "An older field"}
+    assert merge.shown == {**given, "gone": "An older field"}
+
+
+def test_a_blank_version_gives_way() -> None:
+    merge = merge_answers({"task": "Compare sign-up numbers"}, {"task": "  "})
+    assert merge.others == {} and merge.kept == merge.shown == {"task": "Compare sign-up numbers"}
