@@ -53,7 +53,7 @@ def test_pages_before_a_student_begins(worlds: Worlds, stage: Stage, looks: Look
     student.visit("/")
     student.sees("Hello, Zoë")
     looks.at("home-new", page)
-    for lesson in world.module.lessons:
+    for lesson in (world.module.lessons[0], world.module.lessons[-1]):
         student.visit(f"/modules/{world.module.slug}/lessons/{lesson.id}")
         student.sees(lesson.title)
         looks.at(f"lesson-{lesson.id}", page)

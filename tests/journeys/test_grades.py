@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from lti_tool.sandbox import Score
-from lti_tool.sandbox.browser import Page
 from lti_tool.sandbox.store import Row
 from lti_tool.sandbox.times import from_text
 from tests.browser.world import ADMIN, COURSE, OTHER_COURSE, TEACHER, World, run_world
