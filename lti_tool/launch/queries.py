@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db import UTCDateTime
 from lti_tool.launch.catalog import DeepLinkingSettings
 from lti_tool.launch.models import LoginRecord, VisitMessage
+from lti_tool.passback.catalog import DeliveryState, ReasonCode
+from lti_tool.passback.models import Delivery, LineItem
 from lti_tool.registration.catalog import RegistrationState
 from lti_tool.registration.models import Deployment, PlatformOrigin, Registration
 from lti_tool.roster.models import Context, Membership, ResourceLink, User
@@ -67,6 +69,8 @@ class LaunchRows:
     found: Found
     # How many of the asked-for origins are known already.
     known_origins: int
+    # Scores of this person wait in this course until they are a student here again.
+    waits_as_student: bool
 
 
 # Built once: making a statement costs as much as running it, and these run at each launch.
@@ -128,8 +132,19 @@ _KNOWN_ORIGINS = (
     )
     .scalar_subquery()
 )
+_WAITS_AS_STUDENT = (
+    exists()
+    .where(
+        Delivery.user_id == User.id,
+        Delivery.state == DeliveryState.PARKED,
+        Delivery.reason == ReasonCode.NOT_A_STUDENT,
+        LineItem.id == Delivery.line_item_id,
+        LineItem.context_id == Context.id,
+    )
+    .correlate(User, Context)
+)
 _LAUNCH_ROWS = (
-    select(Registration, Deployment, User, Context, ResourceLink, Membership, _KNOWN_ORIGINS)
+    select(Registration, Deployment, User, Context, ResourceLink, Membership, _KNOWN_ORIGINS, _WAITS_AS_STUDENT)
     .outerjoin(
         Deployment,
         and_(
@@ -188,8 +203,8 @@ def find_launch_rows(
     row = session.execute(_LAUNCH_ROWS, values).one_or_none()
     if row is None:
         return None
-    registration, deployment, user, context, link, member, count = row
-    return LaunchRows(registration, deployment, Found(user, context, link, member), count)
+    registration, deployment, user, context, link, member, count, waits = row
+    return LaunchRows(registration, deployment, Found(user, context, link, member), count, waits)
 
 
 def find_deep_linking(session: Session, visit_id: int) -> DeepLinkingSettings | None:

@@ -25,13 +25,16 @@ from lti_tool.launch.service import (
     purge_launches,
 )
 from lti_tool.lti import claims as names
-from lti_tool.passback.models import LineItem
+from lti_tool.passback.catalog import DeliveryState, ReasonCode
+from lti_tool.passback.models import Delivery, LineItem
+from lti_tool.passback.service import queue_score
 from lti_tool.registration.catalog import DeploymentState, RegistrationState
 from lti_tool.registration.models import Deployment, PlatformOrigin
 from lti_tool.registration.queries import list_proven_origins
 from lti_tool.roster.models import Context, Membership, ResourceLink, User
 from lti_tool.roster.queries import find_membership, list_learners, list_members
 from lti_tool.web.models import Visit
+from lti_tool.web.queries import list_frame_origins
 from tests.builders import NOW, make_registration
 from tests.service.launch_course import LMS, TARGET, Course, make_course, more, parameters_of
 
@@ -279,6 +282,7 @@ def test_a_new_deployment_waits_where_the_operator_wants_to_look(course: Course,
     assert refusal(lambda: course.post(login)) == "deployment_held"
     session.commit()
     assert_nobody(session)
+    assert session.scalars(select(LoginRecord.outcome)).one() == "deployment_held"
     deployment = session.scalars(select(Deployment)).one()
     assert deployment.state == DeploymentState.HELD
     assert refusal(lambda: course.post(course.login())) == "deployment_held"
@@ -286,6 +290,15 @@ def test_a_new_deployment_waits_where_the_operator_wants_to_look(course: Course,
     deployment.state = DeploymentState.ACCEPTED
     session.commit()
     assert course.open().visit.deployment_id == deployment.id
+
+
+def test_a_held_launch_that_storage_bound_is_not_launched(course: Course, session: Session) -> None:
+    secret, waiting = wait_for_storage(course)
+    course.settings = replace(course.settings, hold_new_deployments=True)
+    assert refusal(lambda: bind(course, waiting, secret)) == "deployment_held"
+    session.commit()
+    assert session.scalars(select(LoginRecord.outcome)).one() == "deployment_held"
+    assert_nobody(session)
 
 
 # Binding
@@ -406,9 +419,27 @@ def test_origins_are_proven_by_message_and_post_together(course: Course, session
     assert isinstance(weak, Opened) and not weak.visit.is_strong
 
 
-def test_a_weak_launch_teaches_no_origin(course: Course, session: Session) -> None:
-    course.post(course.login(), cookie=False, **more({names.LAUNCH_PRESENTATION: {"return_url": "https://x.example/"}}))
+VANITY = "https://canvas.school.edu"
+
+
+def test_a_launch_without_cookie_teaches_who_frames_us_but_proves_nothing(course: Course, session: Session) -> None:
+    back = more({names.LAUNCH_PRESENTATION: {"return_url": VANITY + "/courses/1"}})
+    course.post(course.login(), cookie=False, **back)
+    session.commit()
+    assert VANITY in list_frame_origins(session, course.registration.id)
+    assert list_proven_origins(session, course.registration.id) == []
+    # The platform names it, and the POST comes from it, but no cookie binds: refused as before.
+    login = course.login()
+    assert refusal(lambda: course.post(login, cookie=False, origin=VANITY, **back)) == "browser_unbound"
+
+
+def test_a_launch_that_storage_bound_teaches_who_frames_us(course: Course, session: Session) -> None:
+    back = more({names.LAUNCH_PRESENTATION: {"return_url": VANITY + "/courses/1"}})
+    secret, waiting = wait_for_storage(course, origin=VANITY, **back)
     assert count(session, PlatformOrigin) == 0
+    bind(course, waiting, secret, any_cookie=True)
+    assert VANITY in list_frame_origins(session, course.registration.id)
+    assert list_proven_origins(session, course.registration.id) == []
 
 
 def test_the_product_and_its_identity_are_learned_once(course: Course, session: Session) -> None:
@@ -460,6 +491,78 @@ def test_a_review_names_the_person_by_our_row(course: Course) -> None:
     opened = course.open(role="Instructor", **review, **more({names.FOR_USER: {"user_id": "amara"}}))
     assert opened.person_id == student
     assert course.open(role="Instructor", **review, **more({names.FOR_USER: {"user_id": "nobody"}})).person_id is None
+
+
+def test_a_review_of_somebody_known_from_another_course_only(course: Course) -> None:
+    course.open(sub="amara", **more({names.CONTEXT: {"id": "course-2", "title": "Nursing placements"}}))
+    review: dict[str, Any] = {
+        names.MESSAGE_TYPE: "LtiSubmissionReviewRequest",
+        names.AGS_ENDPOINT: {"scope": [], "lineitem": LMS + "/items/5"},
+        names.FOR_USER: {"user_id": "amara"},
+    }
+    assert course.open(role="Instructor", **review).person_id is None
+    assert course.open(role="Instructor", **review, **more({names.CONTEXT: None})).person_id is None
+
+
+# Scores that waited
+
+
+@pytest.fixture
+def parked(course: Course, session: Session) -> Delivery:
+    """A score of Zoë's that her course has refused, since she was no student there."""
+    visit = course.open().visit
+    assert visit.context_id is not None
+    delivery = queue_score(
+        session,
+        context_id=visit.context_id,
+        user_id=visit.user_id,
+        tag="module:expectations",
+        label="Expectations",
+        score_given=9,
+        score_maximum=10,
+        comment="",
+        submitted_at=NOW,
+        now=NOW,
+    )
+    assert delivery is not None
+    delivery.state, delivery.reason, delivery.tries = DeliveryState.PARKED, ReasonCode.NOT_A_STUDENT, 3
+    session.commit()
+    return delivery
+
+
+def test_a_score_wakes_when_its_person_is_a_student_again(course: Course, session: Session, parked: Delivery) -> None:
+    course.open()
+    session.refresh(parked)
+    assert (parked.state, parked.reason, parked.tries) == (DeliveryState.PENDING, "", 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sub": "amara"},
+        {"role": "Instructor"},
+        {"role": "Mentor"},
+        {names.CUSTOM: {"student_view": "true"}},
+        {names.CONTEXT: {"id": "course-2"}},
+    ],
+    ids=["somebody-else", "staff", "observer", "test-user", "another-course"],
+)
+def test_a_score_sleeps_on_while_its_person_is_no_student_there(
+    course: Course, session: Session, parked: Delivery, changes: dict[str, Any]
+) -> None:
+    course.open(**changes)
+    session.refresh(parked)
+    assert (parked.state, parked.reason) == (DeliveryState.PARKED, ReasonCode.NOT_A_STUDENT)
+
+
+def test_a_launch_wakes_no_score_that_waits_for_something_else(
+    course: Course, session: Session, parked: Delivery
+) -> None:
+    parked.reason = ReasonCode.COURSE_CONCLUDED
+    session.commit()
+    course.open()
+    session.refresh(parked)
+    assert parked.state == DeliveryState.PARKED
 
 
 def test_the_platforms_error_spends_the_login(course: Course, session: Session) -> None:

@@ -40,10 +40,11 @@ def decide_binding(facts: BindingFacts, platform_origins: Collection[str]) -> Bi
 def list_learned_origins(
     signed_origins: Collection[str], posted_origin: str | None, own_origin: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a cookie-bound launch teaches: origins that may frame us, and those that may bind later launches.
+    """What a bound launch teaches: origins that may frame us, and those that may bind later launches.
 
     An origin is proven only if the signed message names it *and* the POST came from it. The header alone would let
-    anybody teach us a page of their own by posting their own token from it.
+    anybody teach us a page of their own by posting their own token from it. `posted_origin` is None for a launch that
+    no cookie bound: it proves none.
     """
     signed = tuple(dict.fromkeys(origin for origin in signed_origins if origin != own_origin))
     return signed, tuple(origin for origin in signed if origin == posted_origin)

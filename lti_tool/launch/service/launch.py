@@ -58,6 +58,7 @@ class Posted:
 class Waiting:
     """Verified, but the browser has to show the secret that its login gave to the platform's storage."""
 
+    registration_id: int
     token: str
     target: str
     origin: str
@@ -107,16 +108,20 @@ def receive_launch(
     if trace.binding is Binding.STORAGE:
         return _wait(session, login, launch, posted, now)
     key = take_key() if trace.binding is Binding.COOKIE else None
-    return open_launch(
-        session,
-        login.registration_id,
-        launch,
-        browser_key=key,
-        posted_origin=posted.origin,
-        settings=settings,
-        now=now,
-        trace=trace,
-    )
+    try:
+        return open_launch(
+            session,
+            login.registration_id,
+            launch,
+            browser_key=key,
+            posted_origin=posted.origin,
+            settings=settings,
+            now=now,
+            trace=trace,
+        )
+    except LaunchRefused as error:
+        _note_outcome(session, login.id, error.reason)
+        raise
 
 
 def bind_launch(
@@ -156,17 +161,22 @@ def bind_launch(
         trace.binding, browser_key = Binding.ORIGIN, None
     else:
         raise LaunchRefused(_UNBOUND)
-    session.execute(update(LoginRecord).where(LoginRecord.id == pending.login_record_id).values(outcome=_LAUNCHED))
-    return open_launch(
-        session,
-        pending.registration_id,
-        launch,
-        browser_key=browser_key,
-        posted_origin=None,
-        settings=settings,
-        now=now,
-        trace=trace,
-    )
+    try:
+        opened = open_launch(
+            session,
+            pending.registration_id,
+            launch,
+            browser_key=browser_key,
+            posted_origin=None,
+            settings=settings,
+            now=now,
+            trace=trace,
+        )
+    except LaunchRefused as error:
+        _note_outcome(session, pending.login_record_id, error.reason)
+        raise
+    _note_outcome(session, pending.login_record_id, _LAUNCHED)
+    return opened
 
 
 def note_platform_error(session: Session, state: str, now: datetime, trace: Trace) -> None:
@@ -240,6 +250,10 @@ def _consume(session: Session, login_id: int, outcome: str, now: datetime) -> No
         raise LaunchRefused("state_used")
 
 
+def _note_outcome(session: Session, login_id: int, outcome: str) -> None:
+    session.execute(update(LoginRecord).where(LoginRecord.id == login_id).values(outcome=outcome))
+
+
 def _wait(session: Session, login: LoginRow, launch: Launch, posted: Posted, now: datetime) -> Waiting:
     token = secrets.token_urlsafe(32)
     facts = _facts(login, posted)
@@ -255,4 +269,6 @@ def _wait(session: Session, login: LoginRow, launch: Launch, posted: Posted, now
         )
     )
     session.flush()
-    return Waiting(token, login.storage_target, origin_of(login.auth_url) or "", launch.return_url)
+    return Waiting(
+        login.registration_id, token, login.storage_target, origin_of(login.auth_url) or "", launch.return_url
+    )

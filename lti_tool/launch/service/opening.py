@@ -13,13 +13,13 @@ from lti_tool.launch.models import VisitMessage
 from lti_tool.launch.queries import LaunchRows, find_launch_rows
 from lti_tool.launch.rules import list_learned_origins
 from lti_tool.lti.messages import MessageType
-from lti_tool.passback.service import remember_endpoint
+from lti_tool.passback.service import remember_endpoint, wake_student
 from lti_tool.registration.catalog import DeploymentState, ProductFamily
 from lti_tool.registration.models import Deployment, Registration
 from lti_tool.registration.rules import product_family_of
 from lti_tool.registration.service import register_platform_origins
 from lti_tool.roster.models import Context
-from lti_tool.roster.queries import find_user
+from lti_tool.roster.queries import find_membership, find_user
 from lti_tool.roster.service import Person, Place, Placed, place_member
 from lti_tool.web.models import Visit
 from lti_tool.web.service import VisitFor, open_visit
@@ -77,11 +77,9 @@ def open_launch(
 
     Raises `deployment_held`, after which the caller commits the note of a new deployment.
     """
-    learned, proven = (
-        ((), ())
-        if trace.binding is not Binding.COOKIE
-        else list_learned_origins(launch.origins, posted_origin, settings.base_url)
-    )
+    # Any bound launch teaches who may frame us; only one that its cookie binds teaches whose POST may bind others.
+    by_cookie = trace.binding is Binding.COOKIE
+    learned, proven = list_learned_origins(launch.origins, posted_origin if by_cookie else None, settings.base_url)
     rows = find_launch_rows(
         session,
         registration_id,
@@ -102,13 +100,15 @@ def open_launch(
     placed = place_member(session, rows.found, deployment, _person(launch), _place(launch), launch.role, now)
     if placed.context is not None:
         _remember(session, placed.context, launch, now)
+        if rows.waits_as_student and placed.member is not None:
+            wake_student(session, placed.member, now)
     visit, token = open_visit(session, _visit_for(deployment, placed, launch), browser_key=browser_key, now=now)
     trace.strength = visit.strength
     if launch.deep_linking is not None or launch.message_type is MessageType.DATA_PRIVACY:
         settings_json = asdict(launch.deep_linking) if launch.deep_linking is not None else None
         session.add(VisitMessage(visit_id=visit.id, deep_linking=settings_json, for_user=launch.for_user))
         session.flush()
-    return Opened(visit, token, launch, browser_key, _find_person(session, registration_id, launch))
+    return Opened(visit, token, launch, browser_key, _find_person(session, visit, launch))
 
 
 def _note_deployment(
@@ -162,11 +162,14 @@ def _remember(session: Session, context: Context, launch: Launch, now: datetime)
         )
 
 
-def _find_person(session: Session, registration_id: int, launch: Launch) -> int | None:
-    if launch.message_type not in _REVIEWS or not launch.for_user:
+def _find_person(session: Session, visit: Visit, launch: Launch) -> int | None:
+    if launch.message_type not in _REVIEWS or not launch.for_user or visit.context_id is None:
         return None
-    person = find_user(session, registration_id, launch.for_user)
-    return person.id if person is not None else None
+    person = find_user(session, visit.registration_id, launch.for_user)
+    # Whoever is known from another course has not opened the activity in this one.
+    if person is None or find_membership(session, visit.context_id, person.id) is None:
+        return None
+    return person.id
 
 
 def _pick(source: object, *names: str) -> dict[str, str]:

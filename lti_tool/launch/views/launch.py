@@ -23,7 +23,14 @@ from lti_tool.launch.service import (
 from lti_tool.launch.service import (
     receive_launch as receive_posted,
 )
-from lti_tool.launch.views.shared import blueprint, cookie_of, note, show_refusal, storage_key_of
+from lti_tool.launch.views.shared import (
+    blueprint,
+    cookie_of,
+    frame_before_visit,
+    note,
+    show_refusal,
+    storage_key_of,
+)
 from lti_tool.lti.messages import MessageType
 from lti_tool.lti.roles import STAFF_ROLES, CourseRole
 from lti_tool.outbound import make_platform_session
@@ -35,9 +42,7 @@ from lti_tool.web.cookies import (
     take_browser_key,
 )
 from lti_tool.web.guard import EVERYONE, allow, public
-from lti_tool.web.headers import frame_for
 from lti_tool.web.models import Visit
-from lti_tool.web.queries import list_frame_origins
 from lti_tool.web.session import db, settings
 
 _KEYS = "lti_tool_launch_keys"
@@ -87,7 +92,7 @@ def receive_launch() -> BaseResponse:
         return show_refusal(refusal, trace)
     db().commit()
     if isinstance(result, Waiting):
-        return _ask_storage(result, trace, storage_key_of(cookie))
+        return _ask_storage(result, storage_key_of(cookie))
     response = _enter(result, trace, is_own_request=False)
     if posted.login_cookie is not None:
         drop_frame_cookie(response, cookie)
@@ -145,8 +150,8 @@ def _bind(trace: Trace) -> Opened:
     )
 
 
-def _ask_storage(waiting: Waiting, trace: Trace, key: str) -> Response:
-    g.refused_registration_id = trace.registration_id
+def _ask_storage(waiting: Waiting, key: str) -> Response:
+    frame_before_visit(waiting.registration_id)
     page = render_template(
         "storage.html",
         mode="get",
@@ -173,7 +178,7 @@ def _enter(opened: Opened, trace: Trace, *, is_own_request: bool) -> BaseRespons
     if opened.browser_key is not None or is_own_request:
         response = redirect(url, 303)
     else:
-        frame_for(opened.visit.registration_id, list_frame_origins(db(), opened.visit.registration_id))
+        frame_before_visit(opened.visit.registration_id)
         response = make_response(render_template("enter.html", url=url))
     if opened.browser_key is not None:
         set_browser_key(response, opened.browser_key)

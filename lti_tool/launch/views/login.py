@@ -1,6 +1,6 @@
 """The third-party login (Security Framework 1.0 §5.1.1)."""
 
-from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
@@ -8,7 +8,7 @@ from lti_tool.errors import LaunchRefused
 from lti_tool.launch.oidc import make_authorisation_url
 from lti_tool.launch.rules import LoginRequest
 from lti_tool.launch.service import BegunLogin, LoginContext, OfferedWindow, Trace, begin_login
-from lti_tool.launch.views.shared import blueprint, cookie_of, show_refusal, storage_key_of
+from lti_tool.launch.views.shared import blueprint, cookie_of, frame_before_visit, show_refusal, storage_key_of
 from lti_tool.registration.rules import origin_of
 from lti_tool.web.cookies import has_cookie_of_ours, set_frame_cookie
 from lti_tool.web.guard import public
@@ -57,7 +57,7 @@ def _go_on(begun: BegunLogin, wanted: LoginRequest, *, has_chosen: bool) -> Base
     cookie = cookie_of(begun.state)
     response: BaseResponse
     if begun.storage is not None:
-        g.refused_registration_id = begun.registration_id
+        frame_before_visit(begun.registration_id)
         page = render_template(
             "storage.html",
             mode="put",
@@ -70,7 +70,7 @@ def _go_on(begun: BegunLogin, wanted: LoginRequest, *, has_chosen: bool) -> Base
         response = make_response(page)
     elif has_chosen:
         # Not a redirect: our page's `form-action` would have to name every host that the platform redirects through.
-        g.refused_registration_id = begun.registration_id
+        frame_before_visit(begun.registration_id)
         response = make_response(render_template("enter.html", url=url))
     else:
         response = redirect(url, 302)
@@ -79,7 +79,7 @@ def _go_on(begun: BegunLogin, wanted: LoginRequest, *, has_chosen: bool) -> Base
 
 
 def _offer_window(offered: OfferedWindow, wanted: LoginRequest) -> Response:
-    g.refused_registration_id = offered.registration_id
+    frame_before_visit(offered.registration_id)
     values = {
         "iss": wanted.issuer,
         "login_hint": wanted.login_hint,

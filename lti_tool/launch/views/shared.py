@@ -8,10 +8,11 @@ from flask import Blueprint, Response, g, make_response, render_template
 from lti_tool.errors import LaunchRefused
 from lti_tool.launch.messages import MESSAGES, key_of
 from lti_tool.launch.service import Trace
-from lti_tool.registration.rules import origin_of
+from lti_tool.registration.models import Registration
+from lti_tool.registration.rules import is_canvas_cloud, origin_of
 from lti_tool.telemetry.metrics import LAUNCHES
 from lti_tool.web.messages import find_message, register_messages
-from lti_tool.web.session import settings
+from lti_tool.web.session import db, settings
 
 blueprint = Blueprint("launch", __name__, template_folder="../templates")
 register_messages(MESSAGES)
@@ -50,11 +51,22 @@ def note(trace: Trace, reason: str, status: int) -> None:
     )
 
 
+def frame_before_visit(registration_id: int) -> None:
+    """Let the platform's pages frame one of ours that stands before any visit.
+
+    Canvas cloud frames from the school's own host name, which nobody has told us before its first launch: no page of
+    the way in is limited there. They hold nothing to protect.
+    """
+    registration = db().get(Registration, registration_id)
+    if registration is not None and not is_canvas_cloud(registration.issuer):
+        g.refused_registration_id = registration_id
+
+
 def show_refusal(refusal: LaunchRefused, trace: Trace) -> Response:
     """Log a refusal and say what happened and what to do next, inside the platform's frame where we know it."""
     note(trace, refusal.reason, refusal.status)
     if trace.registration_id is not None:
-        g.refused_registration_id = trace.registration_id
+        frame_before_visit(trace.registration_id)
     message = find_message(key_of(refusal), refusal.status)
     page = render_template(
         "message.html",

@@ -1,6 +1,6 @@
 """Use cases of the outbox: remember where scores go, queue them, deliver them."""
 
-from lti_tool.passback.service.endpoint import remember_endpoint
+from lti_tool.passback.service.endpoint import remember_endpoint, wake_student
 from lti_tool.passback.service.queueing import queue_score, retry_delivery, retry_parked
 from lti_tool.passback.service.running import Dispatcher, deliver_due
 
@@ -11,4 +11,5 @@ __all__ = [
     "remember_endpoint",
     "retry_delivery",
     "retry_parked",
+    "wake_student",
 ]

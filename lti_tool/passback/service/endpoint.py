@@ -10,7 +10,8 @@ from lti_tool.db import insert_or_ignore
 from lti_tool.lti import scopes as scope
 from lti_tool.passback.catalog import DeliveryState, LineItemState, ReasonCode
 from lti_tool.passback.models import Delivery, LineItem
-from lti_tool.roster.models import Context
+from lti_tool.passback.rules import is_sent_for
+from lti_tool.roster.models import Context, Membership
 
 # What a parked delivery waited for, and a launch can bring.
 _WAITED_FOR_SERVICE = (
@@ -51,6 +52,12 @@ def remember_endpoint(
         _bind(session, context.id, activity, lineitem_url, now)
 
 
+def wake_student(session: Session, member: Membership, now: datetime) -> None:
+    """Scores that waited because the person was no student are due at once if they are one again."""
+    if is_sent_for(member.role, member.has_been_staff, member.user.is_test_user):
+        _wake(session, member.context_id, (ReasonCode.NOT_A_STUDENT,), now, user_id=member.user_id)
+
+
 def _keep_endpoint(context: Context, lineitems_url: str | None, scopes: Sequence[str]) -> bool:
     """Store what is new; whether anything was."""
     wanted = sorted(set(scopes))
@@ -67,7 +74,13 @@ def _may_send(context: Context) -> bool:
 
 
 def _wake(
-    session: Session, context_id: int, reasons: Sequence[str], now: datetime, line_item_id: int | None = None
+    session: Session,
+    context_id: int,
+    reasons: Sequence[str],
+    now: datetime,
+    line_item_id: int | None = None,
+    *,
+    user_id: int | None = None,
 ) -> None:
     columns = select(LineItem.id).where(LineItem.context_id == context_id)
     if line_item_id is not None:
@@ -78,6 +91,7 @@ def _wake(
             Delivery.line_item_id.in_(columns),
             Delivery.state == DeliveryState.PARKED,
             Delivery.reason.in_(reasons),
+            *([Delivery.user_id == user_id] if user_id is not None else []),
         )
         .values(
             state=DeliveryState.PENDING,
