@@ -6,14 +6,17 @@ from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from lti_tool.errors import ToolError
-from lti_tool.web.guard import CSRF_FIELD, NeedsWindow
+from lti_tool.web.guard import NeedsWindow
 from lti_tool.web.messages import Message, find_message
 from lti_tool.web.session import db
 
 log = logging.getLogger("lti_tool.errors")
 
-# A text of this length was written by a person; it is shown again so that it can be copied.
-_WORTH_KEEPING = 12
+# Fields that people type in are named answer-…; what they hold is shown again, however short, so that it can be copied.
+# All other fields (tokens, stamps, digests) are the page's own.
+_TYPED = "answer-"
+# What the browser sends for a box that is ticked.
+_TICKED = "y"
 _KEPT_AT_MOST = 20
 
 
@@ -84,8 +87,8 @@ def _kept_texts(status: int) -> list[str]:
     texts = [
         value
         for name, values in request.form.lists()
-        if name != CSRF_FIELD
+        if name.startswith(_TYPED)
         for value in values
-        if len(value) >= _WORTH_KEEPING
+        if value.strip() and value != _TICKED
     ]
     return texts[:_KEPT_AT_MOST]

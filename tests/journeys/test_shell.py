@@ -1,5 +1,6 @@
 """The page shell: who may use a visit, what error pages say, security headers, a new window."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.lti.roles import CourseRole
-from lti_tool.registration.models import PlatformOrigin
+from lti_tool.registration.models import PlatformOrigin, Registration
+from lti_tool.registration.service import disable_registration, enable_registration
 from lti_tool.web.guard import public
 from lti_tool.web.models import Visit, VisitCode
 from tests.builders import NOW, make_member
@@ -71,16 +73,38 @@ def test_an_ended_visit_shows_the_text_that_was_being_sent(course: Course) -> No
     visit = course.session.get_one(Visit, zoe.visit.id)
     visit.ends_at = clock.now() - timedelta(seconds=1)
     course.session.commit()
-    text = "I compare the club's sign-up numbers of two years."
-    answer = zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(task=text))
+    typed = {
+        "answer-task": "I compare the club's sign-up numbers of two years.",
+        "answer-supervisor": "Ines Roy",
+        "answer-hours": "1",
+        "answer-start": "  ",
+        "answer-agreed": "y",
+        "made_from": "2026-09-01T08:00:00.123456+00:00",
+    }
+    answer = zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(**typed))
     assert answer.status_code == 401
     assert "Your text is still here" in answer.text
     assert "sign-up numbers of two years" in answer.text
+    kept = re.findall(r"<textarea[^>]*>(.*?)</textarea>", answer.text, re.DOTALL)
+    assert kept[1:] == ["Ines Roy", "1"]
     assert zoe.form_token not in answer.text
 
 
+def test_an_ended_visit_shows_nothing_that_nobody_typed(course: Course) -> None:
+    zoe = course.student()
+    visit = course.session.get_one(Visit, zoe.visit.id)
+    visit.ends_at = clock.now() - timedelta(seconds=1)
+    course.session.commit()
+    data = zoe.form(agree="y", digest="0123456789abcdef0123456789abcdef")
+    answer = zoe.client.post(zoe.url("/modules/expectations/statement"), data=data)
+    assert answer.status_code == 401
+    assert "Your text is still here" not in answer.text
+    assert "0123456789abcdef" not in answer.text
+
+
 def test_text_in_an_error_page_is_escaped(course: Course) -> None:
-    answer = course.app.test_client().post("/v/not-a-visit/", data={"task": "<script>alert(1)</script> and more"})
+    answer = course.app.test_client().post("/v/not-a-visit/", data={"answer-task": "<script>alert(1)</script>"})
+    assert "&lt;script&gt;alert" in answer.text
     assert "<script>alert" not in answer.text
 
 
@@ -166,6 +190,54 @@ def test_a_foreign_page_opens_no_window(course: Course) -> None:
     answer = hostile.post(zoe.url("/window"), data=zoe.form(), headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 401
     assert course.session.scalars(select(VisitCode)).all() == []
+
+
+def test_a_weak_visit_that_was_left_alone_opens_no_window(course: Course) -> None:
+    zoe = course.student(strong=False)
+    visit = course.session.get_one(Visit, zoe.visit.id)
+    visit.seen_at = clock.now() - timedelta(minutes=29)
+    course.session.commit()
+    assert zoe.client.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN).status_code == 303
+    course.session.query(VisitCode).delete()
+    visit.seen_at = clock.now() - timedelta(minutes=31)
+    course.session.commit()
+    answer = zoe.client.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN)
+    assert answer.status_code == 401
+    assert "visit_ended" in answer.text
+    assert course.session.scalars(select(VisitCode)).all() == []
+
+
+def test_a_strong_visit_opens_a_window_after_any_pause(course: Course) -> None:
+    zoe = course.student()
+    course.session.get_one(Visit, zoe.visit.id).seen_at = clock.now() - timedelta(hours=3)
+    course.session.commit()
+    assert zoe.client.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN).status_code == 303
+
+
+@pytest.mark.parametrize("strong", [True, False])
+def test_switching_a_platform_off_ends_the_use_of_open_visits(course: Course, strong: bool) -> None:
+    zoe = course.student(strong=strong)
+    assert zoe.client.get(zoe.url("/")).status_code == 200
+    window = zoe.client.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN).location
+    registration = course.session.get_one(Registration, zoe.visit.registration_id)
+    disable_registration(course.session, registration)
+    course.session.commit()
+    text = "I compare the club's sign-up numbers of two years."
+    answers = [
+        zoe.client.get(zoe.url("/")),
+        zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(task=text)),
+        zoe.client.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN),
+        zoe.client.get(window, headers=SAME_ORIGIN, follow_redirects=True),
+    ]
+    for answer in answers:
+        assert answer.status_code == 403
+        assert "switched off for your school" in answer.text
+        assert "Zoë" not in answer.text
+    assert "sign-up numbers of two years" in answers[1].text
+    course.session.refresh(registration)
+    enable_registration(course.session, registration)
+    course.session.commit()
+    assert zoe.client.get(zoe.url("/")).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
