@@ -50,6 +50,8 @@ NOTICES = {
     "unlocked": ("success", "One more try is unlocked. The student sees it at once."),
     "not_locked": ("info", "This student still has a try, so nothing was unlocked."),
     "resent": ("success", "The score is in the queue again."),
+    "resent_all": ("success", "The scores are in the queue again. This page shows where they are."),
+    "none_resent": ("info", "No score was waiting to be sent again."),
     "not_resent": ("info", "That score is on its way already, has arrived, or was replaced by a newer one."),
     "preview": ("info", "This is a preview. Nothing that you do here is kept."),
 }

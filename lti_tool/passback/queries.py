@@ -1,6 +1,5 @@
 """Reads of the outbox for pages and metrics: columns of a course, a person's own deliveries, what is stuck."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +8,6 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lti_tool.passback.catalog import DeliveryState, Reason, get_reason
 from lti_tool.passback.models import Delivery, LineItem
-from lti_tool.roster.models import Context, User
 
 _UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 
@@ -75,22 +73,20 @@ def list_delivery_statuses(session: Session, context_id: int, user_id: int) -> d
     return {delivery.line_item.tag: _status(delivery) for delivery in newest}
 
 
-def list_stuck(session: Session, context_id: int, *, limit: int = 200) -> Sequence[Delivery]:
-    """Newest deliveries that wait for a person (parked, or theirs was kept), with column and person; oldest first.
+def count_parked(session: Session, context_id: int) -> list[tuple[Reason, int]]:
+    """Why the newest scores of a course are parked, and of how many people, most first, in one statement.
 
     Quiet reasons are left out: nothing is wrong there.
     """
-    waiting = (DeliveryState.PARKED, DeliveryState.KEPT_THEIRS)
-    found = session.scalars(
-        select(Delivery)
-        .join(Delivery.line_item)
-        .join(Delivery.user)
-        .options(contains_eager(Delivery.line_item), contains_eager(Delivery.user))
-        .where(Delivery.id.in_(_newest_of_each(context_id)), Delivery.state.in_(waiting))
-        .order_by(Delivery.id)
-        .limit(limit)
-    ).all()
-    return [delivery for delivery in found if not get_reason(delivery.reason).is_quiet]
+    people = func.count(Delivery.user_id.distinct())
+    counted = (
+        select(Delivery.reason, people)
+        .where(Delivery.id.in_(_newest_of_each(context_id)), Delivery.state == DeliveryState.PARKED)
+        .group_by(Delivery.reason)
+        .order_by(people.desc(), Delivery.reason)
+    )
+    found = [(get_reason(code), count) for code, count in session.execute(counted)]
+    return [(reason, count) for reason, count in found if not reason.is_quiet]
 
 
 def find_delivery(session: Session, context_id: int, delivery_id: int) -> Delivery | None:
@@ -117,42 +113,6 @@ def find_oldest_pending(session: Session, registration_id: int | None = None) ->
     if registration_id is not None:
         query = query.where(Delivery.registration_id == registration_id)
     return session.scalar(query)
-
-
-def find_latest_delivered(session: Session, registration_id: int) -> datetime | None:
-    """When a score last arrived at a platform."""
-    return session.scalar(
-        select(func.max(Delivery.finished_at)).where(
-            Delivery.registration_id == registration_id, Delivery.state == DeliveryState.DELIVERED
-        )
-    )
-
-
-def list_courses_with_stuck(session: Session, registration_id: int) -> list[tuple[Context, int]]:
-    """Courses of a platform in which parked scores wait, with how many, most first."""
-    stuck = (
-        select(Context, func.count())
-        .join(LineItem, LineItem.context_id == Context.id)
-        .join(Delivery, Delivery.line_item_id == LineItem.id)
-        .where(Delivery.registration_id == registration_id, Delivery.state == DeliveryState.PARKED)
-        .group_by(Context.id)
-        .order_by(func.count().desc(), Context.id)
-    )
-    return [(context, count) for context, count in session.execute(stuck)]
-
-
-def list_people_with_unsent(session: Session, context_id: int, line_item_id: int) -> Sequence[User]:
-    """Whose newest score of a column has not arrived, by name."""
-    return session.scalars(
-        select(User)
-        .join(Delivery, Delivery.user_id == User.id)
-        .where(
-            Delivery.id.in_(_newest_of_each(context_id)),
-            Delivery.line_item_id == line_item_id,
-            Delivery.state != DeliveryState.DELIVERED,
-        )
-        .order_by(User.name, User.id)
-    ).all()
 
 
 def _newest_of_each(context_id: int, user_id: int | None = None) -> Select[int]:

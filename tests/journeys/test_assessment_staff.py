@@ -140,6 +140,37 @@ def test_a_parked_score_is_sent_again(app: Flask, session: Session, teacher: Mem
     assert staff.post(path + "/deliveries", {"delivery": "9999"}).status == 404
 
 
+@pytest.mark.parametrize("role", [CourseRole.INSTRUCTOR, CourseRole.ASSISTANT])
+def test_all_stuck_scores_of_a_class_are_sent_again_at_once(
+    app: Flask, session: Session, teacher: Membership, zoe: Membership, role: CourseRole
+) -> None:
+    reasons = ("course_concluded", "course_concluded", "column_gone", "not_a_student", "no_gradebook_service", "")
+    names = ("Amara Okafor", "Ana Moreno", "Wei Chen", "Priya Nair", "Sam Lee")
+    students = [zoe, *(make_member(session, name, context=teacher.context) for name in names)]
+    session.commit()
+    for member, reason in zip(students, reasons, strict=True):
+        finish_all(enter(app, session, member))
+        delivery = delivery_of(session, member)
+        delivery.reason, delivery.state = reason, DeliveryState.PARKED if reason else DeliveryState.DELIVERED
+        session.commit()
+    elsewhere = make_context(session, lti_id="course-2")
+    stranger = make_member(session, "Dr. Moreau", context=elsewhere, role=CourseRole.INSTRUCTOR)
+    assert "No score was waiting" in enter(app, session, stranger).post("/deliveries").text
+    staff = enter(app, session, teacher, role=role)
+    page = staff.get("/")
+    told = [it.get_text(" ", strip=True) for it in page.soup.select(".callout h3")]
+    assert told == ["The course has ended: 2 students", "The gradebook column was deleted: 1 student"]
+    assert "extend the course’s end date" in page.text and "to make a new column" in page.text
+    form = page.one(".callout form")
+    assert form.get_text(strip=True) == "Send all again"
+    after = staff.post(str(form["action"]).removeprefix(staff.base))
+    assert "The scores are in the queue again" in after.text and not after.soup.select(".callout h3")
+    states = [delivery_of(session, member).state for member in students]
+    session.rollback()
+    assert states == ["pending", "pending", "pending", "parked", "parked", "delivered"]
+    assert "No score was waiting" in staff.post("/deliveries").text
+
+
 def test_a_teachers_own_grade_stays_until_they_choose_ours(
     app: Flask, session: Session, teacher: Membership, zoe: Membership
 ) -> None:
@@ -164,6 +195,7 @@ def test_only_teachers_see_a_student(
     assert person.get(f"/people/{zoe.user_id}").status == 403
     assert person.post(f"/people/{zoe.user_id}/tries", {"module": "expectations"}).status == 403
     assert person.post(f"/people/{zoe.user_id}/deliveries", {"delivery": "1"}).status == 403
+    assert person.post("/deliveries").status == 403
 
 
 def test_a_student_is_not_shown_to_teachers_of_another_course(
@@ -205,6 +237,7 @@ def test_a_weak_visit_of_a_teacher_reaches_nothing(
     person = enter(app, session, teacher, is_weak=True)
     assert person.get("/").status == 403
     assert person.get(f"/people/{zoe.user_id}").status == 403
+    assert person.post("/deliveries").status == 403
 
 
 @pytest.mark.parametrize("role", [CourseRole.INSTRUCTOR, CourseRole.ASSISTANT, CourseRole.DESIGNER])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from lti_tool.assessment.catalog import Learner
@@ -13,6 +13,8 @@ from lti_tool.assessment.service import finish_part, show_class, show_student, s
 from lti_tool.content.catalog import Catalogue
 from lti_tool.gradebook.service import record_result
 from lti_tool.lti.roles import CourseRole
+from lti_tool.passback.catalog import DeliveryState
+from lti_tool.passback.models import Delivery
 from lti_tool.roster.models import Context
 from tests.builders import NOW, make_context, make_member
 from tests.unit.assessment.content import MODULE, STATEMENT
@@ -62,6 +64,7 @@ def test_a_class_of_60_costs_as_many_statements_as_a_class_of_3(session: Session
     costs = []
     for count in (3, 60):
         context_id = fill_class(session, count).id if count == 3 else _second_course(session, count)
+        park_scores(session)
         session.expunge_all()
         with counted_statements(session) as seen:
             page = show_class(session, CATALOGUE, context_id)
@@ -69,8 +72,14 @@ def test_a_class_of_60_costs_as_many_statements_as_a_class_of_3(session: Session
         assert len(names) == page.total == count
         assert page.complete == {"small": count}
         assert all(row.lines[0].sync is not None for row in page.rows)
+        assert [(reason.code, people) for reason, people in page.stuck] == [("course_concluded", count)]
         costs.append(len(seen))
-    assert costs[0] == costs[1] <= 6
+    assert costs[0] == costs[1] <= 7
+
+
+def park_scores(session: Session) -> None:
+    """As a platform does that takes no more scores."""
+    session.execute(update(Delivery).values(state=DeliveryState.PARKED, reason="course_concluded"))
 
 
 def _second_course(session: Session, count: int) -> int:

@@ -1,6 +1,7 @@
 """What the first page shows: a student's modules, or a class."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,9 @@ from lti_tool.assessment.rules import ModuleState, SyncLine, decide_module_state
 from lti_tool.content.catalog import Catalogue, Module
 from lti_tool.gradebook.models import Result
 from lti_tool.gradebook.rules import counts_in_class
+from lti_tool.passback.catalog import Reason, ReasonCode
+from lti_tool.passback.queries import count_parked
+from lti_tool.passback.service import retry_parked
 from lti_tool.roster.models import Membership
 
 
@@ -66,6 +70,8 @@ class ClassPage:
     """Some learners of a class; `complete` counts the whole class by module id."""
 
     rows: tuple[ClassRow, ...]
+    # Why scores do not reach the gradebook, and of how many people of the whole course.
+    stuck: tuple[tuple[Reason, int], ...]
     total: int
     complete: dict[str, int]
     has_previous: bool
@@ -101,6 +107,7 @@ def show_class(
     done = count_complete(session, context_id)
     return ClassPage(
         rows=tuple(ClassRow(member, lines[member.user_id]) for member in page.members),
+        stuck=tuple(_list_stuck(session, context_id)),
         total=count_learners(session, context_id),
         complete={module.id: done.get(module_activity(module.id), 0) for module in catalogue.modules},
         has_previous=page.has_previous,
@@ -108,11 +115,26 @@ def show_class(
     )
 
 
+def resend_class(session: Session, context_id: int, now: datetime) -> int:
+    """Send all scores again that the class page calls stuck; how many there were."""
+    codes = [reason.code for reason, _ in _list_stuck(session, context_id)]
+    return retry_parked(session, context_id=context_id, now=now, reasons=codes)
+
+
 def show_module_line(session: Session, module: Module, learner: Learner | None) -> ModuleLine:
     """One module as it is for one student; for nobody (a preview) as if nothing was done."""
     if learner is None:
         return ModuleLine(decide_module_state(module, {}), None, None)
     return show_student(session, Catalogue((module,)), learner).lines[0]
+
+
+def _list_stuck(session: Session, context_id: int) -> list[tuple[Reason, int]]:
+    """Why scores of a course are stuck where a person may help by sending them again, and of how many people.
+
+    Without a gradebook nothing can be sent, and what waits for one is sent by itself once there is one.
+    """
+    parked = count_parked(session, context_id)
+    return [(reason, count) for reason, count in parked if reason.code is not ReasonCode.NO_GRADEBOOK_SERVICE]
 
 
 def _lines_of(

@@ -3,10 +3,19 @@
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from lti_tool import clock
 from lti_tool.assessment.rules import decide_module_state
-from lti_tool.assessment.service import ModuleLine, StudentView, show_class, show_student
+from lti_tool.assessment.service import ModuleLine, StudentView, resend_class, show_class, show_student
 from lti_tool.assessment.session import catalogue
-from lti_tool.assessment.views.shared import PREVIEWERS, TEACHERS, blueprint, get_learner, render
+from lti_tool.assessment.views.shared import (
+    PREVIEWERS,
+    TEACHERS,
+    blueprint,
+    get_context_id,
+    get_learner,
+    go,
+    render,
+)
 from lti_tool.lti.roles import CourseRole
 from lti_tool.web.guard import EVERYONE, allow, current_visit
 from lti_tool.web.session import db
@@ -30,6 +39,15 @@ def show_home() -> BaseResponse:
     if role is CourseRole.DESIGNER:
         return render("designer.html", modules=catalogue().modules)
     return render("bystander.html", why=role.value)
+
+
+@blueprint.post("/deliveries")
+@allow(*TEACHERS, strong=True)
+def resend_class_scores() -> BaseResponse:
+    """Send all scores of the class again that are stuck."""
+    count = resend_class(db(), get_context_id(), clock.now())
+    db().commit()
+    return go("assessment.show_home", said="resent_all" if count else "none_resent")
 
 
 @blueprint.get("/preview")
