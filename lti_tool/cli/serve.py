@@ -5,6 +5,7 @@ import tempfile
 from contextlib import ExitStack
 
 import click
+from sqlalchemy import Engine
 
 from lti_tool.config import Settings
 from lti_tool.errors import SettingError
@@ -41,8 +42,27 @@ def _check(settings: Settings) -> None:
     from lti_tool.cli.store import check_schema
 
     engine = create_app(settings).extensions["lti_tool"].engine
-    check_schema(engine)
-    engine.dispose()
+    try:
+        check_schema(engine)
+        _check_own_origin(engine, settings)
+    finally:
+        engine.dispose()
+
+
+def _check_own_origin(engine: Engine, settings: Settings) -> None:
+    """Raise `SettingError` where a platform in use stands on our origin: its cookies and pages would be ours."""
+    from lti_tool.db import make_session_factory
+    from lti_tool.registration.queries import list_registrations
+    from lti_tool.registration.rules import origin_of
+
+    own = origin_of(settings.base_url)
+    with make_session_factory(engine)() as session:
+        for it in list_registrations(session):
+            if it.is_active and own in (origin_of(it.issuer), origin_of(it.auth_url)):
+                raise SettingError(
+                    f"LTI_TOOL_BASE_URL ({own}) is the origin of platform {it.id} ({it.name}). Give the tool a host"
+                    f" name of its own, or run `lti-tool platform disable {it.id}`."
+                )
 
 
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -108,15 +108,19 @@ def test_worker_ends_when_asked(environ: dict[str, str]) -> None:
     assert "Traceback" not in errors
 
 
-def fail(environ: dict[str, str], *arguments: str, **more: str) -> str:
-    result = subprocess.run(
+def run(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-c", _START, *arguments],
-        env=environ | more,
+        env=environ,
         capture_output=True,
         text=True,
         timeout=_PATIENCE,
         check=False,
     )
+
+
+def fail(environ: dict[str, str], *arguments: str, **more: str) -> str:
+    result = run(environ | more, *arguments)
     assert result.returncode == 2, result.stderr
     return result.stderr
 
@@ -124,6 +128,15 @@ def fail(environ: dict[str, str], *arguments: str, **more: str) -> str:
 def test_serve_refuses_what_is_wrong(environ: dict[str, str], tmp_path: Path, port: int) -> None:
     old = fail(environ, "serve", LTI_TOOL_INSTANCE_DIR=str(tmp_path / "empty"))
     assert old == "Error: The database is not up to date. Run `lti-tool db upgrade`.\n"
+    platform = ("--client-id=1", "--token-url=https://t.example/token", "--jwks-url=https://t.example/jwks")
+    addresses = ("--issuer=https://lms.riverbend.example", "--auth-url=https://sso.riverbend.example/auth")
+    own = environ | {"LTI_TOOL_INSTANCE_DIR": str(tmp_path / "own")}
+    for arguments in (("db", "upgrade"), ("platform", "add", *addresses, *platform)):
+        assert run(own, *arguments).returncode == 0
+    for base in ("https://lms.riverbend.example", "https://sso.riverbend.example:443"):
+        same = fail(own, "serve", "--port", str(port), LTI_TOOL_BASE_URL=base)
+        assert same.startswith(f"Error: LTI_TOOL_BASE_URL ({base.removesuffix(':443')}) is the origin of platform 1")
+        assert same.count("\n") == 1
     (tmp_path / "mine" / "resume").mkdir(parents=True)
     (tmp_path / "mine" / "resume" / "module.yaml").write_text("id: [", encoding="utf-8")
     bad = fail(environ, "serve", LTI_TOOL_CONTENT_DIR=str(tmp_path / "mine"))
