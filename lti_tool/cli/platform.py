@@ -61,8 +61,18 @@ def add(
         institution=institution,
     )
     with open_store() as store:
+        is_new = queries.find_registration(store.session, issuer, client_id) is None
         registration = add_registration(store.session, new, clock.now(), settings=store.settings)
         click.echo(f"Platform {registration.id} ({registration.name}) is registered.")
+        if not registration.is_active:
+            click.echo(f"It stays switched off. To switch it on: lti-tool platform enable {registration.id}")
+        siblings = queries.list_siblings(store.session, registration) if is_new else []
+        if siblings:
+            others = ", ".join(str(it.id) for it in siblings)
+            click.echo(
+                f"This LMS is registered already (platform {others}). People and their work stay with the registration"
+                " they launched through. Better update that one, with its client id and its institution."
+            )
         _show_our_addresses(store.settings)
 
 

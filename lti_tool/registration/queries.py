@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lti_tool.errors import NotFound
 from lti_tool.registration.models import Deployment, Institution, Invite, PlatformOrigin, Registration
-from lti_tool.registration.rules import hash_code
+from lti_tool.registration.rules import hash_code, is_canvas_cloud
 
 
 def find_registration(session: Session, issuer: str, client_id: str) -> Registration | None:
@@ -20,6 +20,16 @@ def find_registration(session: Session, issuer: str, client_id: str) -> Registra
 def list_registrations_of_issuer(session: Session, issuer: str) -> list[Registration]:
     """All registrations of an issuer: all Canvas cloud schools share one."""
     return list(session.scalars(select(Registration).where(Registration.issuer == issuer).order_by(Registration.id)))
+
+
+def list_siblings(session: Session, registration: Registration) -> list[Registration]:
+    """Other registrations of the same LMS: of its issuer, and where many schools share that, of its institution."""
+    is_shared = is_canvas_cloud(registration.issuer)
+    return [
+        it
+        for it in list_registrations_of_issuer(session, registration.issuer)
+        if it.id != registration.id and (not is_shared or it.institution_id == registration.institution_id)
+    ]
 
 
 def list_registrations(session: Session, institution_id: int | None = None) -> list[Registration]:

@@ -114,8 +114,25 @@ def test_switching_a_platform(run: Run) -> None:
     assert "is disabled" in run("platform", "disable", "1").stdout
     assert "disabled" in run("platform", "list").stdout
     assert "is active" in run("platform", "enable", "1").stdout
+    run("platform", "disable", "1")
+    again = run("platform", "add", *RIVERBEND).stdout
+    assert "stays switched off" in again
+    assert "lti-tool platform enable 1" in again
+    assert "disabled" in run("platform", "list").stdout
     fails(run("platform", "disable", "9"), "no platform 9", "platform list")
     fails(run("platform", "show", "9"), "no platform 9")
+
+
+def test_a_second_client_of_an_lms(run: Run) -> None:
+    first = run("platform", "add", *RIVERBEND).stdout
+    second = run("platform", "add", *RIVERBEND, "--client-id=client-2")
+    assert second.exit_code == 0
+    assert "registered already (platform 1)" in second.stdout
+    assert "stay with the registration" in second.stdout
+    updated = run("platform", "add", *RIVERBEND, "--client-id=client-2").stdout
+    for quiet in (first, updated):
+        assert "registered already" not in quiet
+        assert "switched off" not in quiet
 
 
 def test_platforms_that_are_refused(run: Run) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from lti_tool import clock
 from lti_tool.registration.models import Institution, Invite, PlatformOrigin, Registration
 from lti_tool.registration.queries import list_registrations
-from lti_tool.registration.service import make_invite
+from lti_tool.registration.service import disable_registration, make_invite
 from tests.journeys.registration_platform import CONFIGURATION, TOOL, Platform, run_platform
 
 
@@ -120,6 +120,35 @@ def test_registering_twice_updates(app: Flask, session: Session, platform: Platf
     [registration] = list_registrations(session)
     assert registration.jwks_url == platform.base + "/new/jwks"
     assert len(registration.deployments) == 1
+
+
+def test_a_disabled_platform_stays_switched_off_and_the_page_says_so(
+    app: Flask, session: Session, platform: Platform
+) -> None:
+    assert "switched off" not in register(app, platform, invite(session)).text
+    [registration] = list_registrations(session)
+    disable_registration(session, registration)
+    session.commit()
+    page = register(app, platform, invite(session)).text
+    assert "Registration updated" in page
+    assert f"lti-tool platform enable {registration.id}" in page
+    assert "registered before" not in page
+    session.expire_all()
+    assert not registration.is_active
+
+
+def test_a_second_client_of_an_lms_is_told_where_people_and_work_stay(
+    app: Flask, session: Session, platform: Platform
+) -> None:
+    assert "registered before" not in register(app, platform, invite(session)).text
+    platform.client_id = "another-client"
+    page = register(app, platform, invite(session)).text
+    assert "This platform was registered before" in page
+    assert "People and their work stay with the registration" in page
+    assert "switched off" not in page
+    assert len(list_registrations(session)) == 2
+    # An update of either is no new one.
+    assert "registered before" not in register(app, platform, invite(session)).text
 
 
 def test_another_institution_changes_nothing(app: Flask, session: Session, platform: Platform) -> None:

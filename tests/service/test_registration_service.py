@@ -19,6 +19,7 @@ from lti_tool.registration.queries import (
     list_proven_origins,
     list_registrations,
     list_registrations_of_issuer,
+    list_siblings,
 )
 from lti_tool.registration.service import (
     NewRegistration,
@@ -78,6 +79,20 @@ def test_several_registrations_of_one_issuer(session: Session, settings: Setting
     hill = list_institutions(session)[1]
     assert [it.client_id for it in list_registrations(session, hill.id)] == ["client-2"]
     assert find_registration(session, "https://lms.riverbend.example", "client-3") is None
+
+
+def test_which_registrations_are_of_the_same_lms(session: Session, settings: Settings) -> None:
+    def add(client_id: str, **changes: object) -> Registration:
+        return add_registration(session, riverbend(client_id=client_id, **changes), NOW, settings=settings)
+
+    own, elsewhere = add("client-1"), add("client-2", institution="Hill College")
+    add("client-1", issuer="https://lms.hill.example")
+    assert list_siblings(session, own) == [elsewhere]
+    # All schools of Canvas cloud share an issuer: only those of the same institution count.
+    cloud: dict[str, object] = {"issuer": "https://canvas.instructure.com"}
+    first, second = add("1", **cloud), add("2", **cloud)
+    add("3", **cloud, institution="Hill College")
+    assert list_siblings(session, second) == [first]
 
 
 @pytest.mark.parametrize("by_id", [True, False])

@@ -20,7 +20,7 @@ from lti_tool.launch.registration.rules import (
 )
 from lti_tool.outbound import PlatformSession
 from lti_tool.registration.models import Invite, Registration
-from lti_tool.registration.queries import find_invite, find_registration
+from lti_tool.registration.queries import find_invite, find_registration, list_siblings
 from lti_tool.registration.service import NewRegistration, add_registration, spend_invite
 
 
@@ -31,6 +31,8 @@ class Kept:
     registration: Registration
     deployment_id: str | None
     updated: bool
+    # A new registration of an LMS that has one: people and work stay with theirs.
+    is_second: bool
 
 
 def get_open_invite(session: Session, code: str, now: datetime) -> Invite:
@@ -92,4 +94,5 @@ def keep_registration(
         settings=settings,
     )
     spend_invite(session, code, registration, now)
-    return Kept(registration, answer.deployment_id, updated=before is not None)
+    is_second = before is None and bool(list_siblings(session, registration))
+    return Kept(registration, answer.deployment_id, updated=before is not None, is_second=is_second)

@@ -89,12 +89,14 @@ def register() -> Response:
     facts = {"event": "registration", "verdict": "accepted", "registration_id": kept.registration.id}
     log.info("registration", extra=facts | {"updated": kept.updated})
     page = render_template(
-        "register_done.html",
+        "registration/done.html",
         product_family=kept.registration.product_family,
         client_id=kept.registration.client_id,
         platform_name=kept.registration.name,
         deployment_id=kept.deployment_id,
         updated=kept.updated,
+        disabled_id=None if kept.registration.is_active else kept.registration.id,
+        is_second=kept.is_second,
     )
     return make_response(page)
 
