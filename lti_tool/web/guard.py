@@ -18,6 +18,7 @@ from lti_tool.web.models import Visit
 from lti_tool.web.queries import find_grant, find_visit
 from lti_tool.web.rules import (
     TOUCH_INTERVAL,
+    WEAK_IDLE,
     RequestFacts,
     VisitFacts,
     decide_use,
@@ -140,6 +141,8 @@ def _enter_visit(access: Access) -> Visit:
         raise VisitEnded("visit_unknown")
     # Kept even when the use is refused: the error page speaks to this registration's people.
     g.refused_registration_id = visit.registration_id
+    if not visit.registration.is_active:
+        raise VisitEnded("registration_disabled", status=403)
     facts = RequestFacts(
         method=request.method,
         browser_hash=browser_hash(),
@@ -148,12 +151,14 @@ def _enter_visit(access: Access) -> Visit:
         has_valid_form_token=_has_valid_form_token(token_hash),
     )
     stored = VisitFacts(visit.is_strong, visit.browser_hash, visit.seen_at, visit.ends_at)
-    if access.skips_browser_check and clock.now() < visit.ends_at:
+    now = clock.now()
+    is_live = now < visit.ends_at and (visit.is_strong or now - visit.seen_at <= WEAK_IDLE)
+    if access.skips_browser_check and is_live:
         # A partitioned cookie stays behind in the frame; the page that made the request is ours all the same.
         if not (is_own_request(facts, settings().base_url) and facts.has_valid_form_token):
             raise VisitEnded("visit_foreign_request")
         return visit
-    refusal = decide_use(stored, facts, settings().base_url, clock.now())
+    refusal = decide_use(stored, facts, settings().base_url, now)
     if refusal is not None:
         raise VisitEnded(refusal)
     return visit
@@ -183,9 +188,16 @@ def _has_valid_form_token(token_hash: str) -> bool:
 
 
 def _touch(visit: Visit) -> None:
-    """Note the use, at most once a minute and in a transaction of its own, so that reading stays reading."""
+    """Note the use, at most once a minute and in a transaction of its own, so that reading stays reading.
+
+    A request that writes notes it in its own session: that one holds SQLite's only write lock already.
+    """
     now = clock.now()
     if visit.is_strong or now - visit.seen_at < TOUCH_INTERVAL:
+        return
+    if request.method in _UNSAFE:
+        visit.seen_at = now
+        db().commit()
         return
     with stores().writing.begin() as session:
         session.get_one(Visit, visit.id).seen_at = now

@@ -225,7 +225,7 @@ def test_switching_a_platform_off_ends_the_use_of_open_visits(course: Course, st
     text = "I compare the club's sign-up numbers of two years."
     answers = [
         zoe.client.get(zoe.url("/")),
-        zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(task=text)),
+        zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(**{"answer-task": text})),
         zoe.client.post(zoe.url("/window"), data=zoe.form(), headers=SAME_ORIGIN),
         zoe.client.get(window, headers=SAME_ORIGIN, follow_redirects=True),
     ]
@@ -309,5 +309,17 @@ def test_weak_visits_note_their_use(course: Course) -> None:
     visit.seen_at = clock.now() - timedelta(minutes=20)
     course.session.commit()
     assert zoe.client.get(zoe.url("/")).status_code == 200
+    course.session.refresh(visit)
+    assert clock.now() - visit.seen_at < timedelta(minutes=1)
+
+
+def test_a_weak_visit_notes_its_use_by_a_form_too(course: Course) -> None:
+    """The request's own transaction writes already; a second one would wait for it on SQLite."""
+    zoe = course.student(strong=False)
+    visit = course.session.get_one(Visit, zoe.visit.id)
+    visit.seen_at = clock.now() - timedelta(minutes=20)
+    course.session.commit()
+    answer = zoe.client.post(zoe.url("/modules/expectations/scope"), data=zoe.form(**{"answer-task": "x"}))
+    assert answer.status_code < 500
     course.session.refresh(visit)
     assert clock.now() - visit.seen_at < timedelta(minutes=1)
