@@ -86,10 +86,12 @@ def post_written(module: Module, part: WrittenPart) -> BaseResponse:
 def _show_two(module: Module, part: WrittenPart, saved: TwoTexts) -> Response:
     """Both versions side by side; saving once more, with the new stamp, decides."""
     form = fill_form(written_form(part), saved.shown)
-    others = {field.id: saved.others[field.id] for field in part.fields if field.id in saved.others}
-    for field_id in others:
-        form.blame(field_id, "There are two versions of this. Keep what you want in this field, then save again.")
-    return _show(module, part, form, draft=saved.draft, is_checked=False, others=others, others_at=saved.saved_at)
+    for field in part.fields:
+        if field.id in saved.others:
+            form.blame(
+                field.id, f"“{field.label}” has two versions. Keep what you want in this field, then save again."
+            )
+    return _show(module, part, form, draft=saved.draft, is_checked=False, others=saved.others, others_at=saved.saved_at)
 
 
 def _show(
