@@ -107,3 +107,9 @@ class Launch:
         if known["deep_linking"] is not None:
             known["deep_linking"] = DeepLinkingSettings.from_json(known["deep_linking"])
         return cls(**known)
+
+
+# Outcomes of a login that make the next one offer a window of its own.
+UNBOUND = "browser_unbound"
+# Until the platform's storage has answered; what stays so was never bound.
+WAITING = "waiting_for_storage"

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db import UTCDateTime
-from lti_tool.launch.catalog import DeepLinkingSettings
+from lti_tool.launch.catalog import WAITING, DeepLinkingSettings
 from lti_tool.launch.models import LoginRecord, VisitMessage
 from lti_tool.passback.catalog import DeliveryState, ReasonCode
 from lti_tool.passback.models import Delivery, LineItem
@@ -20,6 +20,8 @@ from lti_tool.roster.service import Found
 
 # How long a launch that could not be bound makes the next login offer a window.
 _OFFER_AFTER_UNBOUND = timedelta(minutes=15)
+# The platform's storage has 1.5 seconds; a slow phone needs some more for the pages around it.
+_STORAGE_ANSWERS = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ _LAST_OUTCOME = (
         LoginRecord.login_hint_hash == bindparam("hint_hash"),
         LoginRecord.created_at > bindparam("since", type_=UTCDateTime()),
         LoginRecord.outcome.is_not(None),
+        # A second tab that opens while the first still waits for the storage says nothing about the browser.
+        or_(LoginRecord.outcome != WAITING, LoginRecord.consumed_at < bindparam("answered", type_=UTCDateTime())),
     )
     .order_by(LoginRecord.created_at.desc(), LoginRecord.id.desc())
     .limit(1)
@@ -164,7 +168,8 @@ def list_starting_points(
     session: Session, issuer: str, client_id: str, *, hint_hash: str, now: datetime
 ) -> list[StartingPoint]:
     """The registrations of an issuer, or the one of that client; at most two where no client is named."""
-    values = {"issuer": issuer, "hint_hash": hint_hash, "since": now - _OFFER_AFTER_UNBOUND}
+    times = {"since": now - _OFFER_AFTER_UNBOUND, "answered": now - _STORAGE_ANSWERS}
+    values = {"issuer": issuer, "hint_hash": hint_hash, **times}
     if not client_id:
         return [StartingPoint(*row) for row in session.execute(_OF_ISSUER, values)]
     return [StartingPoint(*row) for row in session.execute(_OF_CLIENT, {**values, "client_id": client_id})]

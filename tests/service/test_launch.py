@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
@@ -335,6 +335,15 @@ def test_an_unbound_launch_leaves_nothing(
     course.post(course.login(has_chosen=True))
     session.commit()
     assert course.login()
+
+
+def test_a_launch_that_still_waits_for_the_storage_offers_no_window_yet(course: Course) -> None:
+    wait_for_storage(course)
+    assert not isinstance(course.begin(), OfferedWindow)
+    # Nothing came back for a while: this browser was not recognised.
+    course.session.execute(update(LoginRecord).values(consumed_at=NOW - timedelta(seconds=11)))
+    course.session.execute(delete(LoginRecord).where(LoginRecord.outcome.is_(None)))
+    assert isinstance(course.begin(), OfferedWindow)
 
 
 def test_a_cookie_of_another_login_binds_nothing(course: Course) -> None:

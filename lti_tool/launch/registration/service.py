@@ -42,7 +42,7 @@ def get_open_invite(session: Session, code: str, now: datetime) -> Invite:
         raise RegistrationFailed(
             "invite_unusable",
             "This registration link is not known, has been used, or is too old.",
-            "Ask the operator of this tool for a new link (`lti-tool registration-link`).",
+            "Ask the operator of this tool for a new link (lti-tool registration-link).",
             status=403,
         )
     return invite

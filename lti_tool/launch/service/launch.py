@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
 from lti_tool.errors import LaunchRefused
-from lti_tool.launch.catalog import Binding, Launch
+from lti_tool.launch.catalog import UNBOUND, WAITING, Binding, Launch
 from lti_tool.launch.models import LoginRecord, PendingLaunch
 from lti_tool.launch.oidc import KeyRing, KnownLogin, PlatformLaunch
 from lti_tool.launch.queries import LoginRow, find_login
@@ -28,7 +28,6 @@ from lti_tool.web.rules import hash_secret
 
 PENDING_LIFETIME = timedelta(minutes=5)
 _LAUNCHED = "launched"
-_UNBOUND = "browser_unbound"
 # Built once; on the table, since no record is loaded that would have to learn of it.
 _SPEND = (
     update(LoginRecord.__table__)  # type: ignore[arg-type]
@@ -100,9 +99,9 @@ def receive_launch(
         trace.read(launch)
         trace.binding = _decide(session, login, posted)
         if trace.binding is Binding.NONE:
-            refusal = LaunchRefused(_UNBOUND)
+            refusal = LaunchRefused(UNBOUND)
     is_bound = refusal is None and trace.binding is not Binding.STORAGE
-    _consume(session, login.id, _LAUNCHED if is_bound else refusal.reason if refusal else _UNBOUND, now)
+    _consume(session, login.id, _LAUNCHED if is_bound else refusal.reason if refusal else WAITING, now)
     if refusal is not None:
         raise refusal
     if trace.binding is Binding.STORAGE:
@@ -160,7 +159,8 @@ def bind_launch(
     elif not value and pending.has_platform_origin and not has_any_cookie:
         trace.binding, browser_key = Binding.ORIGIN, None
     else:
-        raise LaunchRefused(_UNBOUND)
+        _note_outcome(session, pending.login_record_id, UNBOUND)
+        raise LaunchRefused(UNBOUND)
     try:
         opened = open_launch(
             session,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchRefused
+from lti_tool.launch.catalog import UNBOUND, WAITING
 from lti_tool.launch.models import LoginRecord
 from lti_tool.launch.queries import StartingPoint, list_starting_points
 from lti_tool.launch.rules import LoginRequest, check_login
@@ -60,7 +61,7 @@ def begin_login(
     check_login(request, context.own_origin)
     hint_hash = _hash_hint(context.secret_key, request)
     start = _choose(list_starting_points(session, request.issuer, request.client_id, hint_hash=hint_hash, now=now))
-    if start.last_outcome == "browser_unbound" and not context.has_cookie and not context.has_chosen:
+    if start.last_outcome in (UNBOUND, WAITING) and not context.has_cookie and not context.has_chosen:
         return OfferedWindow(start.registration_id)
     uses_storage = not context.has_cookie and _FRAME_NAME.fullmatch(request.storage_target) is not None
     begun = BegunLogin(

@@ -198,7 +198,8 @@ _ALL = (
         Policy.PARK,
         "Changed in the gradebook",
         "The grade in the gradebook is not one that this tool sent, so somebody changed it by hand. Theirs was kept.",
-        "Nothing, if that is what you want; or press “Send ours” to replace it.",
+        "Nothing, if that is what you want; or press “Send ours” to replace it. Where the gradebook marks the grade as "
+        "overridden (Moodle), lift the override there first.",
         "Your teacher set this grade in the gradebook, and it was kept.",
     ),
     Reason(

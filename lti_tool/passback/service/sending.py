@@ -31,6 +31,7 @@ from lti_tool.passback.rules import (
     decide_standing,
     describe_answer,
     is_outage,
+    is_same_grade,
     judge_answer,
     must_read_back,
     next_stamp,
@@ -142,7 +143,14 @@ class Sender:
             return stamp
         gradebook.send_score(cell.url, self._body(job, cell, stamp))
         self.columns.trust(job.line_item, cell.url)
-        return Arrived()
+        return KeptTheirs() if self._is_overridden(job, cell, gradebook) else Arrived()
+
+    def _is_overridden(self, job: Job, cell: "_Cell", gradebook: PlatformGradebook) -> bool:
+        """Whether the platform took a score that was to replace a teacher's and still shows theirs (Moodle §5)."""
+        if not job.delivery.is_overruling or job.points is None or not gradebook.may_read_results:
+            return False
+        found = gradebook.find_result(cell.url, job.sub)
+        return found is not None and found.points is not None and not is_same_grade(found.points, job.points)
 
     def _stamp(self, job: Job, cell: "_Cell") -> datetime | Later:
         """The score's `timestamp`, stored before the request that carries it; never in the future."""
