@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from lti_tool.errors import NotFound
 from lti_tool.registration.models import Deployment, Institution, Invite, PlatformOrigin, Registration
-from lti_tool.registration.rules import hash_code, is_canvas_cloud
+from lti_tool.registration.rules import hash_secret, is_canvas_cloud
 
 
 def find_registration(session: Session, issuer: str, client_id: str) -> Registration | None:
@@ -83,5 +83,5 @@ def list_institutions(session: Session) -> list[Institution]:
 def find_invite(session: Session, code: str, now: datetime) -> Invite | None:
     """The invitation of that code while it may be used: known, not spent, not expired."""
     return session.scalars(
-        select(Invite).where(Invite.code_hash == hash_code(code), Invite.used_at.is_(None), Invite.expires_at > now)
+        select(Invite).where(Invite.code_hash == hash_secret(code), Invite.used_at.is_(None), Invite.expires_at > now)
     ).one_or_none()

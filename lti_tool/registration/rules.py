@@ -51,9 +51,9 @@ def product_family_of(code: str) -> ProductFamily:
         return ProductFamily.OTHER
 
 
-def hash_code(code: str) -> str:
-    """SHA-256 in hex: how invitation codes (192 random bits) are kept."""
-    return hashlib.sha256(code.encode()).hexdigest()
+def hash_secret(value: str) -> str:
+    """SHA-256 in hex: how invitations, tokens, codes and browser keys (192 random bits and more) are kept."""
+    return hashlib.sha256(value.encode()).hexdigest()
 
 
 def find_address_problem(addresses: Mapping[str, str], own_origin: str, *, is_http_allowed: bool) -> str | None:

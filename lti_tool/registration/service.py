@@ -15,7 +15,7 @@ from lti_tool.errors import ToolError
 from lti_tool.registration.catalog import DeploymentState, ProductFamily, RegistrationState
 from lti_tool.registration.models import Deployment, Institution, Invite, PlatformOrigin, Registration
 from lti_tool.registration.queries import find_deployment, find_institution, find_registration
-from lti_tool.registration.rules import find_address_problem, hash_code, origin_of
+from lti_tool.registration.rules import find_address_problem, hash_secret, origin_of
 
 _NAME_LENGTH = 255
 
@@ -153,7 +153,7 @@ def make_invite(
         institution_id = get_institution_named(session, institution or "Institution", now).id
     code = secrets.token_urlsafe(24)
     invite = Invite(
-        code_hash=hash_code(code),
+        code_hash=hash_secret(code),
         institution_id=institution_id,
         created_at=now,
         expires_at=now + timedelta(days=days),
@@ -167,7 +167,7 @@ def spend_invite(session: Session, code: str, registration: Registration, now: d
     """Use an invitation up; raises `ToolError` where somebody else has just done so."""
     spent = session.scalars(
         update(Invite)
-        .where(Invite.code_hash == hash_code(code), Invite.used_at.is_(None), Invite.expires_at > now)
+        .where(Invite.code_hash == hash_secret(code), Invite.used_at.is_(None), Invite.expires_at > now)
         .values(used_at=now, registration_id=registration.id)
         .returning(Invite.id)
     ).one_or_none()

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+# Visits keep their secrets as invitations do.
+from lti_tool.registration.rules import hash_secret as hash_secret
+
 # WCAG 2.2.1 asks for at least 20 hours where a limit cannot be extended.
 STRONG_LIFETIME = timedelta(hours=20)
 WEAK_LIFETIME = timedelta(hours=8)
@@ -43,11 +46,6 @@ class VisitFacts:
     browser_hash: str | None
     seen_at: datetime
     ends_at: datetime
-
-
-def hash_secret(value: str) -> str:
-    """SHA-256 in hex: how tokens, codes and browser keys (all 256 random bits) are kept."""
-    return hashlib.sha256(value.encode()).hexdigest()
 
 
 def sign_form(secret_key: str, visit_hash: str) -> str:
