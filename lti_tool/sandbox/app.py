@@ -8,10 +8,11 @@ from typing import cast
 
 from flask import Flask, Response, render_template
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 from werkzeug.serving import make_server as make_wsgi_server
 
 from lti_tool.sandbox.services import canvas, moodle, registration, token
+from lti_tool.sandbox.serving import QuietHandler, whole_answers
 from lti_tool.sandbox.settings import SandboxSettings
 from lti_tool.sandbox.state import Sandbox
 from lti_tool.sandbox.toolkeys import ToolKeys
@@ -48,15 +49,6 @@ def _harden(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-class _QuietHandler(WSGIRequestHandler):
-    """No line per request: the page «What arrived» shows what matters."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
 
 
 class SandboxServer:
@@ -106,7 +98,12 @@ def make_server(settings: SandboxSettings) -> SandboxServer:
         sandbox = Sandbox(settings)
         app = create_sandbox(settings, sandbox)
         server = make_wsgi_server(
-            settings.host, settings.port, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno()
+            settings.host,
+            settings.port,
+            whole_answers(app),
+            threaded=True,
+            request_handler=QuietHandler,
+            fd=bound.fileno(),
         )
     cast(ThreadedWSGIServer, server).daemon_threads = True
     return SandboxServer(server, app, sandbox)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
-from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, make_server
 
 import lti_tool.app
 from lti_tool import clock, sandbox
@@ -22,6 +22,7 @@ from lti_tool.passback import worker
 from lti_tool.passback.catalog import DeliveryReport
 from lti_tool.registration.catalog import ProductFamily
 from lti_tool.registration.service import NewRegistration, add_registration
+from lti_tool.sandbox.serving import QuietHandler, whole_answers
 from lti_tool.sandbox.state.keys import new_private_pem
 from lti_tool.sandbox.store import Row
 
@@ -113,13 +114,6 @@ def _signing_pem() -> str:
     return new_private_pem()
 
 
-class _QuietHandler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
-
-
 @contextmanager
 def run_world(folder: Path, database_url: str, rules: sandbox.Rules) -> Iterator[World]:
     """Serve both in threads of this process; the tool is not registered yet."""
@@ -140,7 +134,9 @@ def run_world(folder: Path, database_url: str, rules: sandbox.Rules) -> Iterator
         )
         app = lti_tool.app.create_app(settings)
         engine = app.extensions["lti_tool"].engine
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())
+        server = make_server(
+            "127.0.0.1", 0, whole_answers(app), threaded=True, request_handler=QuietHandler, fd=bound.fileno()
+        )
         with _serving(server):
             yield World(settings, make_session_factory(engine), lms)
         engine.dispose()
