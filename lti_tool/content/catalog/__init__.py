@@ -15,11 +15,13 @@ from lti_tool.content.catalog.activities import (
     SortChoice,
     SortItem,
 )
+from lti_tool.content.catalog.artefact import Annotation, Artefact, ArtefactKind, Exemplar
 from lti_tool.content.catalog.check import (
     Check,
     Option,
     Question,
 )
+from lti_tool.content.catalog.checks import CheckKind, TextCheck, Wording
 from lti_tool.content.catalog.module import (
     Catalogue,
     Lesson,
@@ -34,6 +36,19 @@ from lti_tool.content.catalog.parts import (
     Part,
     PartKind,
 )
+from lti_tool.content.catalog.practice import (
+    EndingKind,
+    ModelText,
+    RankActivity,
+    RankItem,
+    RewriteActivity,
+    ScaleActivity,
+    ScaleLevel,
+    ScaleModel,
+    ScenarioActivity,
+    Scene,
+    SceneChoice,
+)
 from lti_tool.content.catalog.scope import (
     Scope,
     ScopeAdvice,
@@ -47,20 +62,36 @@ from lti_tool.content.catalog.scope import (
 
 __all__ = [
     "Activity",
+    "Annotation",
+    "Artefact",
+    "ArtefactKind",
     "Catalogue",
     "Check",
+    "CheckKind",
+    "EndingKind",
+    "Exemplar",
     "Field",
     "FieldInput",
     "FormActivity",
     "Lesson",
     "MarkActivity",
     "MarkPart",
+    "ModelText",
     "Module",
     "Option",
     "Outcome",
     "Part",
     "PartKind",
     "Question",
+    "RankActivity",
+    "RankItem",
+    "RewriteActivity",
+    "ScaleActivity",
+    "ScaleLevel",
+    "ScaleModel",
+    "ScenarioActivity",
+    "Scene",
+    "SceneChoice",
     "Scope",
     "ScopeAdvice",
     "ScopeExample",
@@ -74,4 +105,6 @@ __all__ = [
     "SortItem",
     "Source",
     "Statement",
+    "TextCheck",
+    "Wording",
 ]

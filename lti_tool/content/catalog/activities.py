@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lti_tool.content.catalog.parts import Field, PartKind
+from lti_tool.content.catalog.practice import RankActivity, RewriteActivity, ScaleActivity, ScenarioActivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,6 @@ class FormActivity:
     kind: PartKind = PartKind.FORM
 
 
-Activity = SortActivity | MarkActivity | FormActivity
+Activity = (
+    SortActivity | MarkActivity | FormActivity | RankActivity | RewriteActivity | ScenarioActivity | ScaleActivity
+)

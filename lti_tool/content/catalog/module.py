@@ -7,7 +7,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lti_tool.content.catalog.activities import Activity
+from lti_tool.content.catalog.artefact import Artefact
 from lti_tool.content.catalog.check import Check
+from lti_tool.content.catalog.checks import Wording
 from lti_tool.content.catalog.parts import Part, PartKind
 from lti_tool.content.catalog.scope import ScopeTemplate
 
@@ -75,6 +77,7 @@ class Module:
     check: Check | None
     scope: ScopeTemplate | None
     statement: Statement | None
+    artefact: Artefact | None
     assets: Mapping[str, Path]
     version: str
 
@@ -92,6 +95,7 @@ class Module:
             (PartKind.CHECK, self.check),
             (PartKind.SCOPE, self.scope),
             (PartKind.STATEMENT, self.statement),
+            (PartKind.ARTEFACT, self.artefact),
         ):
             if it is not None:
                 parts.append(Part(it.id, kind, it.title, it.minutes, it.points, True))
@@ -113,9 +117,10 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All modules, in the order of the programme."""
+    """All modules, in the order of the programme, and the words that the checks of texts know."""
 
     modules: tuple[Module, ...]
+    wording: Wording
 
     def find_module(self, module_id: str) -> Module | None:
         """The module of that permanent id."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lti_tool.content.catalog.checks import TextCheck
+
 
 class PartKind(StrEnum):
     """What a student does in one part of a module."""
@@ -11,9 +13,14 @@ class PartKind(StrEnum):
     SORT = "sort"
     MARK = "mark"
     FORM = "form"
+    RANK = "rank"
+    REWRITE = "rewrite"
+    SCENARIO = "scenario"
+    SCALE = "scale"
     CHECK = "check"
     SCOPE = "scope"
     STATEMENT = "statement"
+    ARTEFACT = "artefact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class FieldInput(StrEnum):
     TEXTAREA = "textarea"
     NUMBER = "number"
     DATE = "date"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +58,5 @@ class Field:
     max_length: int
     good: str
     bad: str
+    # Advice on the text; none of it keeps anybody from going on.
+    checks: tuple[TextCheck, ...] = ()

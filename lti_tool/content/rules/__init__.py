@@ -21,7 +21,19 @@ from lti_tool.content.rules.check import (
     tries_left,
 )
 from lti_tool.content.rules.links import place_links
+from lti_tool.content.rules.practice import (
+    RankMark,
+    RankResult,
+    ScaleFinding,
+    Step,
+    Walk,
+    check_scale,
+    mark_ranking,
+    shuffle_items,
+    walk_scenario,
+)
 from lti_tool.content.rules.scope import ScopeCheck, ScopeFinding, check_scope, scope_from_answers
+from lti_tool.content.rules.text import TextFinding, check_text, count_words
 from lti_tool.content.rules.version import content_hash
 
 __all__ = [
@@ -33,18 +45,30 @@ __all__ = [
     "ItemMark",
     "PartMark",
     "QuestionMark",
+    "RankMark",
+    "RankResult",
+    "ScaleFinding",
     "ScopeCheck",
     "ScopeFinding",
     "SortResult",
+    "Step",
+    "TextFinding",
+    "Walk",
     "check_form",
+    "check_scale",
     "check_scope",
+    "check_text",
     "content_hash",
+    "count_words",
     "draw_questions",
     "mark_brief",
+    "mark_ranking",
     "mark_sorting",
     "place_links",
     "scope_from_answers",
     "score_check",
+    "shuffle_items",
     "shuffle_options",
     "tries_left",
+    "walk_scenario",
 ]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lti_tool.content.catalog import Catalogue
+from lti_tool.content.catalog import Catalogue, Wording
+from lti_tool.content.service.checks import NO_WORDING, WORDING_FILE, read_wording_file
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, read_module
 from lti_tool.errors import ContentError
 
@@ -19,7 +20,7 @@ def default_content_dir() -> Path:
 
 
 def load_catalogue(folders: Iterable[Path]) -> Catalogue:
-    """All modules in the folders; a later folder's module replaces an earlier one of the same id.
+    """All modules in the folders; a later folder's module replaces an earlier one of the same id, and so its words.
 
     Raises ContentError for the first fault.
     """
@@ -27,7 +28,7 @@ def load_catalogue(folders: Iterable[Path]) -> Catalogue:
     if found.problems:
         raise found.problems[0]
     modules = [read.module for read in found.modules.values()]
-    return Catalogue(tuple(sorted(modules, key=lambda module: (module.order, module.id))))
+    return Catalogue(tuple(sorted(modules, key=lambda module: (module.order, module.id))), found.wording)
 
 
 def check_content(folders: Iterable[Path]) -> list[ContentError]:
@@ -39,6 +40,7 @@ def check_content(folders: Iterable[Path]) -> list[ContentError]:
 class _Found:
     modules: dict[str, ReadModule] = field(default_factory=dict)
     problems: list[ContentError] = field(default_factory=list)
+    wording: Wording = NO_WORDING
 
 
 def _read_folders(folders: Iterable[Path]) -> _Found:
@@ -59,6 +61,10 @@ def _read_folder(folder: Path, found: _Found) -> None:
     if not folder.is_dir():
         found.problems.append(ContentError(str(folder), 1, "there is no such folder"))
         return
+    if (folder / WORDING_FILE).exists():
+        wording, problems = read_wording_file(folder / WORDING_FILE)
+        found.problems += problems
+        found.wording = wording or found.wording
     here: dict[str, ReadModule] = {}
     subfolders = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] not in "._"]
     for path in subfolders:

@@ -1,5 +1,7 @@
 """Reads practice activities and forms."""
 
+from collections.abc import Callable
+
 from lti_tool.content.catalog import (
     Activity,
     Field,
@@ -12,17 +14,25 @@ from lti_tool.content.catalog import (
     SortChoice,
     SortItem,
 )
+from lti_tool.content.service.checks import read_checks
 from lti_tool.content.service.markdown import Markdown
 from lti_tool.content.service.nodes import Fields, report_repeats
+from lti_tool.content.service.practice import read_frame, read_rank, read_rewrite, read_scale, read_scenario
 
+# Characters of a text, and bytes of a file.
+_LONGEST = 10_000_000
 _COMMON = ("id", "kind", "title", "minutes", "points", "required", "intro")
 _OWN = {
     PartKind.SORT: ("choices", "items"),
     PartKind.MARK: ("document_title", "parts"),
     PartKind.FORM: ("fields", "distinct"),
+    PartKind.RANK: ("items", "tie"),
+    PartKind.REWRITE: ("given", "prompt", "max_length", "checks", "models"),
+    PartKind.SCENARIO: ("start", "scenes"),
+    PartKind.SCALE: ("goal_prompt", "levels", "models", "max_length"),
 }
-ACTIVITY_KEYS = _COMMON + tuple(name for names in _OWN.values() for name in names)
-_FIELD_KEYS = ("id", "label", "hint", "input", "required", "min_words", "max_length", "good", "bad")
+ACTIVITY_KEYS = _COMMON + tuple(dict.fromkeys(name for names in _OWN.values() for name in names))
+_FIELD_KEYS = ("id", "label", "hint", "input", "required", "min_words", "max_length", "good", "bad", "checks")
 
 
 def read_activity(row: Fields, markdown: Markdown) -> Activity | None:
@@ -32,22 +42,20 @@ def read_activity(row: Fields, markdown: Markdown) -> Activity | None:
         if kind:
             row.report(f"unknown kind “{kind}”; known are {', '.join(sorted(_OWN))}", "kind")
         return None
-    for other, names in _OWN.items():
-        for name in names:
-            if other != kind and name in row:
-                row.report(f"“{name}” does not belong to the kind “{kind}”", name)
-    if kind == PartKind.SORT:
-        return _read_sort(row, markdown)
-    if kind == PartKind.MARK:
-        return _read_mark(row, markdown)
-    return _read_form(row, markdown)
+    for name in ACTIVITY_KEYS:
+        if name in row and name not in _COMMON and name not in _OWN[PartKind(kind)]:
+            row.report(f"“{name}” does not belong to the kind “{kind}”", name)
+    return _READERS[PartKind(kind)](row, markdown)
 
 
-def read_fields(row: Fields) -> tuple[Field, ...]:
-    """The fields of a form."""
-    rows = row.rows("fields", _FIELD_KEYS)
+def read_fields(row: Fields, name: str = "fields", *, may_take_file: bool = False) -> tuple[Field, ...]:
+    """The fields of a form; a file is taken only where the page can take one."""
+    rows = row.rows(name, _FIELD_KEYS)
     fields = tuple(_read_field(field) for field in rows)
     report_repeats(zip([field.id for field in fields], rows, strict=True), "field")
+    for field, field_row in zip(fields, rows, strict=True):
+        if field.input is FieldInput.FILE and not may_take_file:
+            field_row.report("only an artefact takes a file", "input")
     return fields
 
 
@@ -59,12 +67,7 @@ def _read_sort(row: Fields, markdown: Markdown) -> SortActivity:
     items = tuple(_read_item(item, choices, markdown) for item in item_rows)
     report_repeats(zip([item.id for item in items], item_rows, strict=True), "item")
     return SortActivity(
-        id=row.identifier("id"),
-        title=row.text("title"),
-        minutes=row.number("minutes", 1, 240),
-        points=row.number("points", 0, 1000, default=0),
-        is_required=row.flag("required"),
-        intro_html=markdown.render(row.text("intro"), row.source, row.line_of("intro")),
+        **read_frame(row, markdown),
         choices=choices,
         items=items,
     )
@@ -95,12 +98,7 @@ def _read_mark(row: Fields, markdown: Markdown) -> MarkActivity:
     )
     report_repeats(zip([part.id for part in parts], part_rows, strict=True), "part")
     return MarkActivity(
-        id=row.identifier("id"),
-        title=row.text("title"),
-        minutes=row.number("minutes", 1, 240),
-        points=row.number("points", 0, 1000, default=0),
-        is_required=row.flag("required"),
-        intro_html=markdown.render(row.text("intro"), row.source, row.line_of("intro")),
+        **read_frame(row, markdown),
         document_title=row.text("document_title"),
         parts=parts,
     )
@@ -113,12 +111,7 @@ def _read_form(row: Fields, markdown: Markdown) -> FormActivity:
         if name not in [field.id for field in fields]:
             row.report(f"“distinct” names an unknown field “{name}”", "distinct")
     return FormActivity(
-        id=row.identifier("id"),
-        title=row.text("title"),
-        minutes=row.number("minutes", 1, 240),
-        points=row.number("points", 0, 1000, default=0),
-        is_required=row.flag("required"),
-        intro_html=markdown.render(row.text("intro"), row.source, row.line_of("intro")),
+        **read_frame(row, markdown),
         fields=fields,
         distinct=distinct,
     )
@@ -136,7 +129,19 @@ def _read_field(row: Fields) -> Field:
         input=FieldInput(kind),
         is_required=row.flag("required", default=True),
         min_words=row.number("min_words", 0, 100, default=0),
-        max_length=row.number("max_length", 1, 5000, default=300),
+        max_length=row.number("max_length", 1, _LONGEST, default=300),
         good=row.text("good", default=""),
         bad=row.text("bad", default=""),
+        checks=read_checks(row),
     )
+
+
+_READERS: dict[PartKind, Callable[[Fields, Markdown], Activity]] = {
+    PartKind.SORT: _read_sort,
+    PartKind.MARK: _read_mark,
+    PartKind.FORM: _read_form,
+    PartKind.RANK: read_rank,
+    PartKind.REWRITE: read_rewrite,
+    PartKind.SCENARIO: read_scenario,
+    PartKind.SCALE: read_scale,
+}

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from lti_tool.content.catalog import (
     Activity,
+    Artefact,
     Check,
+    Exemplar,
     Lesson,
     Module,
     Outcome,
@@ -19,6 +21,7 @@ from lti_tool.content.catalog import (
 from lti_tool.content.catalog import Source as Reference
 from lti_tool.content.rules import content_hash
 from lti_tool.content.service.activities import ACTIVITY_KEYS, read_activity
+from lti_tool.content.service.artefact import ARTEFACT_KEYS, EXEMPLAR_KEYS, read_artefact, read_exemplar
 from lti_tool.content.service.check import CHECK_KEYS, read_check
 from lti_tool.content.service.frontmatter import Page, read_page
 from lti_tool.content.service.markdown import Markdown
@@ -29,10 +32,10 @@ from lti_tool.errors import ContentError
 MODULE_FILE = "module.yaml"
 _MODULE_KEYS = (
     "id", "slug", "title", "summary", "order", "minutes", "points", "outcomes", "lessons", "activities",
-    "check", "scope", "statement", "sources",
+    "check", "scope", "statement", "artefact", "sources",
 )  # fmt: skip
 _LESSON_KEYS = ("id", "title", "minutes", "outcomes", "sources")
-_Part = TypeVar("_Part", Check, ScopeTemplate, Statement)
+_Part = TypeVar("_Part", Check, ScopeTemplate, Statement, Artefact)
 _STATEMENT_KEYS = ("id", "version", "title", "minutes", "points", "agree")
 
 
@@ -86,6 +89,7 @@ def _read_parts(fields: Fields, reading: _Reading) -> Module:
     check = _read_file(fields, "check", reading, _check_from)
     scope = _read_file(fields, "scope", reading, _scope_from)
     statement = _read_file(fields, "statement", reading, _statement_from)
+    artefact = _read_file(fields, "artefact", reading, _artefact_from)
     slug = fields.identifier("slug")
     if slug and slug != reading.folder.name:
         fields.report(f"“slug” must be the name of the folder, {reading.folder.name}", "slug")
@@ -104,6 +108,7 @@ def _read_parts(fields: Fields, reading: _Reading) -> Module:
         check=check,
         scope=scope,
         statement=statement,
+        artefact=artefact,
         assets=dict(reading.markdown.assets),
         version=_version(reading),
     )
@@ -225,6 +230,24 @@ def _statement_from(name: str, reading: _Reading) -> Statement | None:
         html=reading.markdown.render(page.text, page.source, page.line),
         digest=content_hash({"statement": page.plain}),
     )
+
+
+def _artefact_from(name: str, reading: _Reading) -> Artefact | None:
+    fields = _read_yaml(reading, name, ARTEFACT_KEYS)
+    if fields is None:
+        return None
+    artefact = read_artefact(fields, reading.markdown)
+    return replace(artefact, exemplars=_read_exemplars(reading, tuple(field.id for field in artefact.fields)))
+
+
+def _read_exemplars(reading: _Reading, parts: tuple[str, ...]) -> tuple[Exemplar, ...]:
+    """The files of `exemplars/`, lowest level first."""
+    exemplars = []
+    for path in sorted((reading.folder / "exemplars").glob("*.yaml")):
+        fields = _read_yaml(reading, f"exemplars/{path.name}", EXEMPLAR_KEYS)
+        if fields is not None:
+            exemplars.append(read_exemplar(fields, reading.markdown, parts))
+    return tuple(sorted(exemplars, key=lambda it: it.level))
 
 
 def _read_yaml(reading: _Reading, name: str, known: tuple[str, ...]) -> Fields | None:

@@ -65,7 +65,7 @@ FAULTS = [
     ("hello", "Say *hello*", "![A](../a.png)", "a.png", "must be a file in the module's folder"),
     ("hello", "Say *hello*", "![A](https://e.org/a.png)", "a.png", "must be a file in the module's folder"),
     ("hello", "Say *hello*", "### Deep", "### Deep", "heading of level 3 leaves a level out"),
-    ("activities", "kind: sort", "kind: dance", "dance", "unknown kind “dance”; known are form, mark, sort"),
+    ("activities", "kind: sort", "kind: dance", "dance", "unknown kind “dance”; known are form, mark, rank, rewrite, scale, scenario, sort"),
     ("activities", "kind: sort\n", "choices: []\n", "id: sort-greetings", "“kind” is missing"),
     ("activities", "    document_title", "    items: []\n    document_title", "items: []", "does not belong to"),
     ("activities", "answer: rude", "answer: maybe", "maybe", "names an unknown choice “maybe”"),
