@@ -34,7 +34,6 @@ from lti_tool.content.rules.practice import (
 )
 from lti_tool.content.rules.scope import ScopeCheck, ScopeFinding, check_scope, scope_from_answers
 from lti_tool.content.rules.text import TextFinding, check_text, count_words
-from lti_tool.content.rules.version import content_hash
 
 __all__ = [
     "BriefResult",
@@ -58,7 +57,6 @@ __all__ = [
     "check_scale",
     "check_scope",
     "check_text",
-    "content_hash",
     "count_words",
     "draw_questions",
     "mark_brief",

@@ -15,9 +15,9 @@ from lti_tool.content.catalog import (
     SortItem,
 )
 from lti_tool.content.service.checks import read_checks
-from lti_tool.content.service.markdown import Markdown
-from lti_tool.content.service.nodes import Fields, report_repeats
 from lti_tool.content.service.practice import read_frame, read_rank, read_rewrite, read_scale, read_scenario
+from lti_tool.documents.markdown import Markdown
+from lti_tool.documents.nodes import Fields, report_repeats
 
 # Characters of a text, and bytes of a file.
 _LONGEST = 10_000_000

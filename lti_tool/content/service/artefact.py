@@ -2,8 +2,8 @@
 
 from lti_tool.content.catalog import Annotation, Artefact, ArtefactKind, Exemplar, FieldInput
 from lti_tool.content.service.activities import read_fields
-from lti_tool.content.service.markdown import Markdown
-from lti_tool.content.service.nodes import Fields, report_repeats
+from lti_tool.documents.markdown import Markdown
+from lti_tool.documents.nodes import Fields, report_repeats
 
 ARTEFACT_KEYS = (
     "id", "title", "kind", "minutes", "points", "intro", "rubric", "parts", "before_you_submit",

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from lti_tool.content.catalog import Check, Option, Question
-from lti_tool.content.service.markdown import Markdown
-from lti_tool.content.service.nodes import Fields, report_repeats
+from lti_tool.documents.markdown import Markdown
+from lti_tool.documents.nodes import Fields, report_repeats
 
 CHECK_KEYS = ("id", "title", "minutes", "points", "intro", "draw", "pass_percent", "tries", "questions")
 _QUESTION_KEYS = ("id", "lesson", "outcome", "stem", "options")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lti_tool.content.catalog import CheckKind, TextCheck, Wording
 from lti_tool.content.catalog.checks import WITH_PHRASES, WITH_RANGE
-from lti_tool.content.service.nodes import Fields, Source, parse_yaml, read_text, report_repeats
+from lti_tool.documents.nodes import Fields, Source, parse_yaml, read_text, report_repeats
 from lti_tool.errors import ContentError
 
 _CHECK_KEYS = ("id", "kind", "phrases", "min", "max", "ok", "fix")

@@ -19,14 +19,14 @@ from lti_tool.content.catalog import (
     Statement,
 )
 from lti_tool.content.catalog import Source as Reference
-from lti_tool.content.rules import content_hash
 from lti_tool.content.service.activities import ACTIVITY_KEYS, read_activity
 from lti_tool.content.service.artefact import ARTEFACT_KEYS, EXEMPLAR_KEYS, read_artefact, read_exemplar
 from lti_tool.content.service.check import CHECK_KEYS, read_check
-from lti_tool.content.service.frontmatter import Page, read_page
-from lti_tool.content.service.markdown import Markdown
-from lti_tool.content.service.nodes import Fields, Source, parse_yaml, plain_value, read_text, report_repeats
 from lti_tool.content.service.scope import SCOPE_KEYS, read_scope
+from lti_tool.documents.digest import content_hash
+from lti_tool.documents.frontmatter import Page, read_page
+from lti_tool.documents.markdown import Markdown
+from lti_tool.documents.nodes import Fields, Source, parse_yaml, plain_value, read_text, report_repeats
 from lti_tool.errors import ContentError
 
 MODULE_FILE = "module.yaml"

@@ -18,8 +18,8 @@ from lti_tool.content.catalog import (
     SceneChoice,
 )
 from lti_tool.content.service.checks import read_checks
-from lti_tool.content.service.markdown import Markdown
-from lti_tool.content.service.nodes import Fields, report_repeats
+from lti_tool.documents.markdown import Markdown
+from lti_tool.documents.nodes import Fields, report_repeats
 
 LEVELS = (-2, -1, 0, 1, 2)
 

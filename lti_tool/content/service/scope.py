@@ -16,8 +16,8 @@ from lti_tool.content.catalog import (
 )
 from lti_tool.content.rules import check_scope
 from lti_tool.content.service.activities import read_fields
-from lti_tool.content.service.markdown import Markdown
-from lti_tool.content.service.nodes import Fields
+from lti_tool.documents.markdown import Markdown
+from lti_tool.documents.nodes import Fields
 
 SCOPE_KEYS = (
     "id", "title", "minutes", "points", "intro", "hours", "max_weeks", "min_task_words", "fields", "words", "advice",

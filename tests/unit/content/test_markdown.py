@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from lti_tool.content.service.markdown import Markdown
-from lti_tool.content.service.nodes import Source
+from lti_tool.documents.markdown import Markdown
+from lti_tool.documents.nodes import Source
 
 
 def render(text: str) -> tuple[Markup, list[tuple[int, str]]]:

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
-from lti_tool.content.rules import content_hash, place_links
+from lti_tool.content.rules import place_links
+from lti_tool.documents.digest import content_hash
 
 
 def test_the_version_ignores_order_and_follows_content() -> None:

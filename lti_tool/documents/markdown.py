@@ -9,7 +9,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from lti_tool.content.service.nodes import Source
+from lti_tool.documents.nodes import Source
 
 _RAW_HTML = re.compile(r"</?[a-zA-Z][^<>]*>")
 _OUTSIDE = ("https://", "http://")

@@ -150,6 +150,19 @@ class Fields:
             self.report(f"“{name}” must be from {low} to {high}, not {value}", name)
         return value
 
+    def decimal(self, name: str, low: float, high: float) -> float:
+        """A number from `low` to `high`, with or without a decimal point."""
+        node = self._find(name, is_needed=True)
+        if node is None:
+            return 0.0
+        if node.tag not in (_TAG + "int", _TAG + "float") or not re.fullmatch(r"-?\d+(?:\.\d+)?", node.value):
+            self.report(f"“{name}” must be a number, not {_kind(node)}", name)
+            return 0.0
+        value = float(node.value)
+        if not low <= value <= high:
+            self.report(f"“{name}” must be from {low} to {high}, not {node.value}", name)
+        return value
+
     def flag(self, name: str, default: bool | None = None) -> bool:
         """True or false."""
         node = self._find(name, is_needed=default is None)

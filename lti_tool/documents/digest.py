@@ -1,4 +1,4 @@
-"""The version of a module."""
+"""The version of what people wrote."""
 
 import hashlib
 import json

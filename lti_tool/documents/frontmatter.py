@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from lti_tool.content.service.nodes import Fields, Source, parse_yaml, plain_value, read_text
+from lti_tool.documents.nodes import Fields, Source, parse_yaml, plain_value, read_text
 from lti_tool.errors import ContentError
 
 _FENCE = "---\n"
