@@ -5,12 +5,20 @@ from datetime import date
 from typing import Any
 
 from markupsafe import Markup
-from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from lti_tool.assessment.rules import Asked, WrittenPart
 from lti_tool.content.catalog import Field as ContentField
-from lti_tool.content.catalog import FieldInput, MarkActivity, SortActivity
+from lti_tool.content.catalog import (
+    FieldInput,
+    MarkActivity,
+    RankActivity,
+    RankItem,
+    RewriteActivity,
+    ScaleActivity,
+    SortActivity,
+)
 from lti_tool.web.forms import VisitForm
 
 # Field names are prefixed, since an id such as "data" would hide an attribute of the form.
@@ -71,6 +79,23 @@ def mark_form(activity: MarkActivity) -> type[AnswerForm]:
     return _make({part.id: BooleanField(part.text_html) for part in activity.parts})
 
 
+def rank_form(activity: RankActivity, shown: Iterable[RankItem]) -> type[AnswerForm]:
+    """One choice of place for each item, in the order in which they are `shown`."""
+    places = [("", "–"), *((str(place), str(place)) for place in range(1, len(activity.items) + 1))]
+    return _make({item.id: SelectField(item.text_html, choices=places, validate_choice=False) for item in shown})
+
+
+def rewrite_form(_activity: RewriteActivity) -> type[AnswerForm]:
+    """One text."""
+    return _make({"text": TextAreaField("Your version")})
+
+
+def scale_form(activity: ScaleActivity) -> type[AnswerForm]:
+    """A goal and a text for each level."""
+    levels = {level.field: TextAreaField(f"{level.value:+d}: {level.label}") for level in activity.levels}
+    return _make({"goal": TextAreaField("Your goal"), **levels})
+
+
 def try_form(asked: Asked) -> type[AnswerForm]:
     """One choice of option for each question, in the order of this try."""
     fields = {}
@@ -84,6 +109,10 @@ class SignForm(VisitForm):
     """The tick under a statement."""
 
     agree = BooleanField()
+
+
+class StoryForm(VisitForm):
+    """The buttons of a scene; only its token is checked here."""
 
 
 def shows_as_date(text: str | None) -> bool:

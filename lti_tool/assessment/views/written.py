@@ -25,6 +25,7 @@ from lti_tool.assessment.views.shared import (
     render,
 )
 from lti_tool.content.catalog import Module, ScopeTemplate
+from lti_tool.content.rules import TextFinding, check_text
 from lti_tool.errors import NotFound
 from lti_tool.web.guard import allow
 from lti_tool.web.session import db
@@ -117,6 +118,7 @@ def _show(
         is_scope=isinstance(part, ScopeTemplate),
         form=form,
         findings=findings,
+        advice=_advise(part, form.answers) if is_checked else {},
         passes=is_checked and not findings,
         accepted=accepted,
         draft=draft,
@@ -131,6 +133,11 @@ def _show(
         before=before,
         after=after,
     )
+
+
+def _advise(part: WrittenPart, answers: Mapping[str, str]) -> dict[str, tuple[TextFinding, ...]]:
+    """What the checks of each field say; it keeps nobody from handing in."""
+    return {it.id: check_text(answers.get(it.id, ""), it.checks, catalogue().wording) for it in part.fields}
 
 
 def _get_scope(module: Module) -> ScopeTemplate:

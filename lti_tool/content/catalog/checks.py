@@ -53,3 +53,7 @@ class Wording:
     first_person: frozenset[str]
     if_words: tuple[str, ...]
     then_words: tuple[str, ...]
+
+
+# Checks that know no words.
+NO_WORDING = Wording(frozenset(), frozenset(), frozenset(), (), (), frozenset(), (), ())

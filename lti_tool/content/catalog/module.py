@@ -9,7 +9,7 @@ from markupsafe import Markup
 from lti_tool.content.catalog.activities import Activity
 from lti_tool.content.catalog.artefact import Artefact
 from lti_tool.content.catalog.check import Check
-from lti_tool.content.catalog.checks import Wording
+from lti_tool.content.catalog.checks import NO_WORDING, Wording
 from lti_tool.content.catalog.parts import Part, PartKind
 from lti_tool.content.catalog.scope import ScopeTemplate
 
@@ -120,7 +120,7 @@ class Catalogue:
     """All modules, in the order of the programme, and the words that the checks of texts know."""
 
     modules: tuple[Module, ...]
-    wording: Wording
+    wording: Wording = NO_WORDING
 
     def find_module(self, module_id: str) -> Module | None:
         """The module of that permanent id."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lti_tool.content.catalog import Catalogue, Wording
-from lti_tool.content.service.checks import NO_WORDING, WORDING_FILE, read_wording_file
+from lti_tool.content.catalog.checks import NO_WORDING
+from lti_tool.content.service.checks import WORDING_FILE, read_wording_file
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, read_module
 from lti_tool.errors import ContentError
 

@@ -11,7 +11,6 @@ _CHECK_KEYS = ("id", "kind", "phrases", "min", "max", "ok", "fix")
 WORDING_FILE = "words.yaml"
 WORDING_KEYS = ("verbs", "numbers", "dates", "greetings", "closings", "first_person", "if_words", "then_words")
 _MOST_WORDS = 5000
-NO_WORDING = Wording(frozenset(), frozenset(), frozenset(), (), (), frozenset(), (), ())
 
 
 def read_checks(row: Fields) -> tuple[TextCheck, ...]:
