@@ -1,4 +1,4 @@
-"""Use cases of the roster: take in what a launch says of a person, a course and a link."""
+"""Take in what a launch says of a person, a course and a link."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
