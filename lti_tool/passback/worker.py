@@ -39,7 +39,7 @@ def run(
     dispatcher = Dispatcher(
         session_factory,
         make_platform_session(settings),
-        settings.secret_key,
+        settings.secret_keys,
         launch_url=settings.launch_url,
         now_fn=now_fn,
     )

@@ -98,6 +98,11 @@ def form_token() -> str:
     return sign_form(settings().secret_key, current_visit().token_hash)
 
 
+def is_form_token(given: str) -> bool:
+    """Whether a form was made in the current visit, with the present secret or a former one."""
+    return _is_signed(given, current_visit().token_hash)
+
+
 def init_guard(app: Flask) -> None:
     """Check each request, and put the visit's token into every URL made inside a visit."""
     app.before_request(_check)
@@ -183,8 +188,14 @@ def _check_role(access: Access, visit: Visit) -> None:
 def _has_valid_form_token(token_hash: str) -> bool:
     if request.method not in _UNSAFE:
         return False
-    given = request.form.get(CSRF_FIELD, "")
-    return hmac.compare_digest(given.encode(), sign_form(settings().secret_key, token_hash).encode())
+    return _is_signed(request.form.get(CSRF_FIELD, ""), token_hash)
+
+
+def _is_signed(given: str, token_hash: str) -> bool:
+    # A page that was open when the secret changed keeps its forms while the former secret is still named.
+    return any(
+        hmac.compare_digest(given.encode(), sign_form(secret, token_hash).encode()) for secret in settings().secret_keys
+    )
 
 
 def _touch(visit: Visit) -> None:

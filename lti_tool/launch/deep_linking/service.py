@@ -61,6 +61,6 @@ def answer_platform(
         module_name=tool.tool_name,
         error="" if can_take_links(settings) else _NO_LINKS,
     )
-    key = get_signing_key(session, tool.secret_key, now)
+    key = get_signing_key(session, tool.secret_keys, now)
     token = jwt.encode(message, key.private_key, algorithm=ALGORITHM, headers={"kid": key.kid})
     return Answer(settings.return_url, token, len(items))

@@ -34,7 +34,7 @@ from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheir
 from lti_tool.passback.service.outbox import Outbox
 from lti_tool.passback.service.sending import Sender
 from lti_tool.registration.catalog import ProductFamily
-from lti_tool.registration.keys import SigningKey, get_signing_key
+from lti_tool.registration.keys import Secret, SigningKey, get_signing_key
 
 logger = logging.getLogger("lti_tool.passback")
 
@@ -51,7 +51,7 @@ _LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
 def deliver_due(
     session_factory: SessionFactory,
     platform_session: PlatformSession,
-    secret_key: str,
+    secret_key: Secret,
     *,
     launch_url: str,
     now_fn: Callable[[], datetime],
@@ -94,7 +94,7 @@ class Dispatcher:
         self,
         session_factory: SessionFactory,
         platform_session: PlatformSession,
-        secret_key: str,
+        secret_key: Secret,
         *,
         launch_url: str,
         now_fn: Callable[[], datetime],
