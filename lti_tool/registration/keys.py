@@ -204,8 +204,8 @@ def _open(sealed: str, secret_key: Secret) -> bytes:
         return _sealer(secret_key).decrypt(sealed.encode())
     except InvalidToken:
         raise SettingError(
-            "LTI_TOOL_SECRET_KEY is not the one that sealed this tool's keys. Set the former value again, or name it in "
-            "LTI_TOOL_PREVIOUS_SECRET_KEYS."
+            "LTI_TOOL_SECRET_KEY is not the one that sealed this tool's keys. Set the former value again, or name it "
+            "in LTI_TOOL_PREVIOUS_SECRET_KEYS."
         ) from None
 
 
