@@ -23,7 +23,7 @@ KINDS = {
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
     "telemetry": {"logs", "metrics"},
-    "web": {"cookies", "errors", "guard", "headers", "messages", "pages", "session"},
+    "web": {"cookies", "errors", "guard", "headers", "limits", "messages", "pages", "session"},
 }
 COMMON = {"__init__", "views", "forms", "service", "queries", "models", "rules", "catalog", "messages"}
 FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|handlers?|misc|common)($|_)")

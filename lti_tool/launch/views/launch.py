@@ -42,6 +42,7 @@ from lti_tool.web.cookies import (
     take_browser_key,
 )
 from lti_tool.web.guard import EVERYONE, allow, public
+from lti_tool.web.limits import Limit, limited
 from lti_tool.web.models import Visit
 from lti_tool.web.session import db, settings
 
@@ -59,6 +60,7 @@ def explain_launch() -> Response:
 
 @blueprint.post("/lti/launch")
 @public
+@limited(Limit.LAUNCHES)
 def receive_launch() -> BaseResponse:
     """The platform's message: open a visit, ask its storage first, or say why not."""
     trace = Trace()

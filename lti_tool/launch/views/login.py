@@ -12,6 +12,7 @@ from lti_tool.launch.views.shared import blueprint, cookie_of, frame_before_visi
 from lti_tool.registration.rules import origin_of
 from lti_tool.web.cookies import has_cookie_of_ours, set_frame_cookie
 from lti_tool.web.guard import public
+from lti_tool.web.limits import Limit, limited
 from lti_tool.web.session import settings, writing_db
 
 _COOKIE_SECONDS = 600
@@ -21,6 +22,7 @@ _CARRIED = ("iss", "login_hint", "target_link_uri", "client_id", "lti_deployment
 
 @blueprint.route("/lti/login", methods=["GET", "POST"])
 @public
+@limited(Limit.LOGINS)
 def start_login() -> BaseResponse:
     """Begin a login and send the browser on to the platform, or offer a window first."""
     wanted = _read_request()
