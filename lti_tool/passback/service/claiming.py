@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.passback.catalog import DeliveryState, GradingProgress, Points
-from lti_tool.passback.models import Delivery, LineItem
+from lti_tool.passback.models import UNDER_WAY, Delivery, LineItem
 from lti_tool.passback.rules import is_sent_for
 from lti_tool.registration.catalog import RegistrationState
 from lti_tool.registration.models import Deployment, Registration
@@ -55,7 +55,7 @@ def list_due_registrations(session: Session, now: datetime) -> list[tuple[int, s
     """Active registrations that have something to send: id and product family."""
     due = exists().where(
         Delivery.registration_id == Registration.id,
-        Delivery.state.in_(_UNDER_WAY),
+        UNDER_WAY,
         Delivery.next_try_at <= now,
     )
     found = session.execute(
@@ -70,6 +70,7 @@ def is_served_elsewhere(session: Session, registration_id: int, worker: str, now
     """Whether another living worker holds scores of a registration."""
     held = select(Delivery.id).where(
         Delivery.registration_id == registration_id,
+        UNDER_WAY,
         Delivery.state == DeliveryState.SENDING,
         Delivery.leased_by != worker,
         Delivery.next_try_at > now,
@@ -102,7 +103,7 @@ def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, 
         select(Delivery.id)
         .where(
             Delivery.registration_id == registration_id,
-            Delivery.state.in_(_UNDER_WAY),
+            UNDER_WAY,
             Delivery.next_try_at <= now,
             ~in_flight,
         )
@@ -131,7 +132,7 @@ def renew_leases(session: Session, worker: str, now: datetime) -> None:
     """Say that this sender lives."""
     session.execute(
         update(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING, Delivery.leased_by == worker)
+        .where(UNDER_WAY, Delivery.state == DeliveryState.SENDING, Delivery.leased_by == worker)
         .values(next_try_at=now + LEASE)
         .execution_options(synchronize_session=False)
     )
@@ -153,6 +154,7 @@ def pause_registration(session: Session, registration_id: int, until: datetime) 
         update(Delivery)
         .where(
             Delivery.registration_id == registration_id,
+            UNDER_WAY,
             Delivery.state == DeliveryState.PENDING,
             Delivery.next_try_at < until,
         )
