@@ -77,6 +77,8 @@ def test_values_are_read(tmp_path: Path) -> None:
         ("SECRET_KEY", "short", "at least 32"),
         ("HOLD_NEW_DEPLOYMENTS", "perhaps", "true or false"),
         ("TRUSTED_PROXIES", "-1", "whole number"),
+        ("LIMIT_LOGINS", "-1", "whole number"),
+        ("LIMIT_CODES", "many", "whole number"),
         ("TRUSTED_PROXIES", "99", "0 to 10"),
         ("METRICS_NETWORKS", "10.0.0.0/99", "METRICS_NETWORKS"),
         ("CONTENT_DIR", "/no/such/folder", "names no folder"),
