@@ -69,6 +69,8 @@ class Settings:
     limit_codes: int = 5
     # Seconds that any request to a platform may take.
     platform_timeout: float = 10.0
+    # Minutes after which a launch has the course's list of members read again; 0 = never.
+    roster_minutes: int = 30
     # Days during which an invitation to register may be used.
     invite_days: int = 7
     # Days that these are kept after they are over: logins and visits; invitations and staff codes that nobody used;
@@ -139,6 +141,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         limit_registrations=_limit("LIMIT_REGISTRATIONS", given, Settings.limit_registrations),
         limit_codes=_limit("LIMIT_CODES", given, Settings.limit_codes),
         platform_timeout=float(_whole("PLATFORM_TIMEOUT", given, 10, low=1, high=120)),
+        roster_minutes=_whole("ROSTER_MINUTES", given, Settings.roster_minutes, low=0, high=10_080),
         invite_days=_whole("INVITE_DAYS", given, Settings.invite_days, low=1, high=90),
         keep_visits_days=_whole("KEEP_VISITS_DAYS", given, Settings.keep_visits_days, low=1, high=3650),
         keep_codes_days=_whole("KEEP_CODES_DAYS", given, Settings.keep_codes_days, low=1, high=3650),

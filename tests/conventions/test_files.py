@@ -22,6 +22,7 @@ KINDS = {
     "outbound": {"session"},
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
+    "roster": {"nrps", "worker"},
     "telemetry": {"logs", "metrics"},
     "web": {"cookies", "errors", "guard", "headers", "limits", "messages", "pages", "session"},
 }

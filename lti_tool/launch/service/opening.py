@@ -1,7 +1,7 @@
 """Open the visit of a launch that is verified and bound."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from lti_tool.registration.rules import product_family_of
 from lti_tool.registration.service import register_platform_origins
 from lti_tool.roster.models import Context
 from lti_tool.roster.queries import find_membership, find_user
-from lti_tool.roster.service import Person, Place, Placed, place_member
+from lti_tool.roster.service import Person, Place, Placed, ask_for_roster, place_member
 from lti_tool.web.models import Visit
 from lti_tool.web.service import VisitFor, open_visit
 
@@ -100,6 +100,7 @@ def open_launch(
     placed = place_member(session, rows.found, deployment, _person(launch), _place(launch), launch.role, now)
     if placed.context is not None:
         _remember(session, placed.context, launch, now)
+        ask_for_roster(session, placed.context, now, every=timedelta(minutes=settings.roster_minutes))
         if rows.waits_as_student and placed.member is not None:
             wake_student(session, placed.member, now)
     visit, token = open_visit(session, _visit_for(deployment, placed, launch), browser_key=browser_key, now=now)

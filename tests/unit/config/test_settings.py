@@ -45,6 +45,7 @@ def test_values_are_read(tmp_path: Path) -> None:
         PRIVACY_URL="https://example.edu/privacy",
         LOG_FORMAT="text",
         PREVIOUS_SECRET_KEYS=f"{'o' * 40}  {'p' * 32}",
+        ROSTER_MINUTES="0",
         KEEP_VISITS_DAYS="2",
         KEEP_CODES_DAYS="3",
         KEEP_DELIVERIES_DAYS="400",
@@ -57,6 +58,7 @@ def test_values_are_read(tmp_path: Path) -> None:
     assert [str(network) for network in settings.metrics_networks] == ["10.0.0.0/8", "::1/128"]
     assert settings.content_dir == tmp_path
     assert settings.log_format == "text"
+    assert settings.roster_minutes == 0
     assert settings.secret_keys == ("k" * 40, "o" * 40, "p" * 32)
     assert (settings.keep_visits_days, settings.keep_codes_days, settings.keep_deliveries_days) == (2, 3, 400)
 
