@@ -8,6 +8,8 @@ class Amount:
     """A number that goes with a fault."""
 
     label: str
+    # «{} seconds»
+    words: str
     default: float
     lowest: float
     highest: float
@@ -68,26 +70,26 @@ _ALL = (
         "slow", _WAY, "Slow answers",
         "late", "Busy hours: an answer takes seconds, at worst until a gateway gives up after a minute.",
         "late", "Busy hours, cron or a backup: an answer takes seconds.",
-        Amount("Seconds", 3, 0, 60), has_share=True,
+        Amount("Seconds", "{} s", 3, 0, 60), has_share=True,
     ),
     Kind(
         "errors", _WAY, "Errors of the server",
         "500 – 504", "500 and 503 came before anything was stored; 502 and 504 are a gateway’s: the grade may stand.",
         "500 – 504", "503 in maintenance mode, 500 for errors; 502 and 504 are a proxy’s: the grade may stand.",
-        Amount("Status", 503, 500, 504), has_share=True,
+        Amount("Status", "status {}", 503, 500, 504), has_share=True,
     ),
     Kind(
         "busy", _WAY, "Too many requests",
         "429", "“Rate Limit Exceeded”. The header Retry-After names the seconds to wait.",
         "429", "Moodle itself has no limit; the proxy before it may have one, with Retry-After.",
-        Amount("Retry-After, seconds", 30, 1, 3600), has_share=True,
+        Amount("Retry-After, seconds", "Retry-After {} s", 30, 1, 3600), has_share=True,
     ),
     Kind(
         "budget", _WAY, "A budget of requests",
         "403", "“Rate Limit Exceeded” with X-Rate-Limit-Remaining: 0.0 and no Retry-After, above so many a second or "
         "12 at once. One budget for all courses.",
         "429", "Moodle itself has none; a proxy says 429 with Retry-After: 5 above so many a second.",
-        Amount("Requests a second", 10, 1, 1000), is_whole_only=True,
+        Amount("Requests a second", "{} requests a second", 10, 1, 1000), is_whole_only=True,
     ),
     Kind("lost", _WAY, "Lost answers", "no answer", _LOST, "no answer", _LOST, has_share=True),
     Kind(
@@ -127,14 +129,14 @@ _ALL = (
         "attempts", _BOOK, "Limited attempts",
         "422", "“The maximum number of allowed attempts has been reached”. A grade without a new attempt is taken.",
         "", "Grades of tools are no attempts.",
-        Amount("Attempts", 1, 1, 20),
+        Amount("Attempts", "{} allowed", 1, 1, 20),
     ),
     Kind(
         "clock", _BOOK, "Clock ahead or behind",
         "400", "Behind: “submitted_at … lies in the future”. Ahead: after a teacher’s change, “Provided timestamp … "
         "before last updated timestamp”.",
         "409", "Ahead: “Refusing score with an earlier timestamp”, until the tool’s clock has caught up.",
-        Amount("Seconds ahead (behind: below 0)", 90, -3600, 3600), is_whole_only=True,
+        Amount("Seconds ahead (behind: below 0)", "{} s ahead", 90, -3600, 3600), is_whole_only=True,
     ),
 )  # fmt: skip
 
@@ -146,7 +148,7 @@ PRESETS = (
         "A bad day",
         "Some of everything on the way: errors, 429, lost answers, revoked tokens.",
         (
-            Fault("errors", share=0.15, amount=503),
+            Fault("errors", share=0.2, amount=503),
             Fault("busy", share=0.05, amount=5),
             Fault("lost", share=0.1),
             Fault("revoked", share=0.1),

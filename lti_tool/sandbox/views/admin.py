@@ -153,10 +153,14 @@ def show_arrived() -> str:
 
 
 def _tell_retries(calls: list[Row]) -> None:
-    """Give each failed call the later call of the same words that went well, newest first as they come."""
+    """Give each failed call the later one of the same words that went well; the newest come first.
+
+    A score whose answer was lost may not come again: the tool has asked what stands, and found it.
+    """
     good: dict[str, Row] = {}
     for call in calls:
         if not call["failed"]:
             good[call["subject"]] = call
         elif call["subject"]:
             call["retry"] = good.get(call["subject"])
+            call["look"] = good.get(call["subject"].replace("POST ", "GET ", 1).replace("/scores ", "/results ", 1))

@@ -11,7 +11,13 @@ from lti_tool.sandbox.views import doors
 blueprint = Blueprint("faults", __name__, url_prefix="/admin/faults")
 blueprint.before_request(doors.same_origin_posts)
 
-SHARES = ((1.0, "every call"), (0.5, "half of the calls"), (0.2, "1 call in 5"), (0.05, "1 call in 20"))
+SHARES = (
+    (1.0, "every call"),
+    (0.5, "half of the calls"),
+    (0.2, "1 call in 5"),
+    (0.1, "1 call in 10"),
+    (0.05, "1 call in 20"),
+)
 
 
 @blueprint.get("")
@@ -23,9 +29,14 @@ def show_panel() -> str:
 
 def _panel(troubles: dict[str, str] | None = None) -> str:
     courses = {course["id"]: course["label"] for course in sandbox().list_courses()}
-    on: dict[str, list[dict[str, object]]] = {}
+    on: dict[str, list[dict[str, str]]] = {}
     for fault in sandbox().list_faults():
-        shown = {"course_id": fault.course_id or 0, "words": _words(fault, courses)}
+        shown = {
+            "course": str(fault.course_id or 0),
+            "share": str(fault.share),
+            "amount": f"{fault.value:g}",
+            "words": _words(fault, courses),
+        }
         on.setdefault(fault.kind, []).append(shown)
     return render_template(
         "sandbox/faults.html",
@@ -40,13 +51,13 @@ def _panel(troubles: dict[str, str] | None = None) -> str:
 
 
 def _words(fault: Fault, courses: dict[int, str]) -> str:
-    """«MIR 101, 1 call in 5, 3 seconds»."""
+    """«MIR 101, 1 call in 5, 3 s»."""
     kind = KINDS[fault.kind]
-    parts = [courses.get(fault.course_id, "a course") if fault.course_id else "the whole LMS"]
+    parts = [courses.get(fault.course_id, "A course") if fault.course_id else "Whole LMS"]
     if kind.has_share:
         parts.append(dict(SHARES).get(fault.share) or f"{fault.share:.0%} of the calls")
     if kind.amount is not None:
-        parts.append(f"{kind.amount.label.partition(' (')[0].lower()}: {fault.value:g}")
+        parts.append(kind.amount.words.format(f"{fault.value:g}"))
     return ", ".join(parts)
 
 
