@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import jwt
 import requests
@@ -134,6 +135,7 @@ class ToolConnector(ServiceConnector):
         tokens: TokenCache = _tokens,
     ) -> None:
         super().__init__(_ToolRegistration(registration, key), platform_session)
+        self._platform = platform_session
         self._deployment_id = deployment_id
         self._tokens = tokens
 
@@ -165,7 +167,10 @@ class ToolConnector(ServiceConnector):
         accept: str = "application/json",
         case_insensitive_headers: bool = False,
     ) -> TServiceConnectorResponse:
-        """One call; a 401 is tried once more with a new token. The body of a POST's answer may be anything."""
+        """One call; a 401 is tried once more with a new token.
+
+        The body of a POST's answer may be anything but a web page: that is what a proxy's sign-in page looks like.
+        """
         token = self.get_access_token(scopes)
         response = self._call(token, url, is_post, data, content_type, accept)
         if response.status_code == requests.codes.unauthorized:
@@ -176,7 +181,7 @@ class ToolConnector(ServiceConnector):
         try:
             body = response.json() if response.content else None
         except requests.JSONDecodeError as error:
-            if not is_post:
+            if not is_post or response.content.lstrip().startswith(b"<"):
                 raise AnswerUnreadable("The platform's answer is not JSON.", response) from error
             body = None
         return {
@@ -201,9 +206,9 @@ class ToolConnector(ServiceConnector):
     ) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}", "Accept": accept}
         if not is_post:
-            return self._requests_session.get(url, headers=headers)
+            return self._platform.fetch("GET", url, headers)
         headers["Content-Type"] = content_type
-        return self._requests_session.post(url, data=(data or "").encode(), headers=headers)
+        return self._platform.fetch("POST", url, headers, (data or "").encode())
 
     def _fetch_token(self, wanted: str) -> tuple[str, float]:
         """Ask for a token (LTI Security Framework 1.0 §4.1); the token and its seconds of life."""
@@ -225,7 +230,8 @@ class ToolConnector(ServiceConnector):
             "client_assertion": self.encode_jwt(claims, key, {"kid": str(self._registration.get_kid())}),
             "scope": wanted,
         }
-        response = self._requests_session.post(url, data=form)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        response = self._platform.fetch("POST", url, headers, urlencode(form).encode())
         if not response.ok:
             raise TokenRefused("The platform gave no access token.", response)
         return _read_token(response, wanted)
