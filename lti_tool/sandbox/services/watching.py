@@ -12,6 +12,7 @@ def watch(blueprint: Blueprint, service: str, *, suffers: bool = True) -> None:
 
     @blueprint.before_request
     def begin() -> Response | None:
+        g.begun = sandbox().now_fn()
         return trouble.before_call(service) if suffers else None
 
     @blueprint.errorhandler(ServiceRefusal)
@@ -41,6 +42,7 @@ def _write_down(service: str, response: Response) -> None:
         0 if "answer" in g else response.status_code,
         g.get("tool", ""),
         g.get("note", ""),
+        at=g.get("begun"),
         subject=g.get("subject", ""),
         fault=g.get("fault", ""),
         answer=g.get("answer", ""),

@@ -135,12 +135,22 @@ class GradesState(CoursesState):
 
     # What arrived
 
-    def note_call(self, service: str, method: str, path: str, status: int, tool: str, note: str, **more: Any) -> None:
-        """Remember a call of a tool for the page «What arrived»; status 0 where it got no answer."""
+    def note_call(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        status: int,
+        tool: str,
+        note: str,
+        at: datetime | None = None,
+        **more: Any,
+    ) -> None:
+        """Remember a call of a tool for the page «What arrived»; status 0 where it got no answer, `at` when it came."""
         with self.store.transaction():
             number = self.store.insert(
                 "service_call",
-                at=to_text(self.now_fn()),
+                at=to_text(at or self.now_fn()),
                 service=service,
                 method=method,
                 path=path,
