@@ -14,6 +14,7 @@ from lti_tool.cli.watch import Watch
 from lti_tool.config import Settings
 from lti_tool.db import SessionFactory, make_engine, make_session_factory
 from lti_tool.passback import worker as deliveries
+from lti_tool.roster.worker import RosterReader, keep_rosters, read_due
 from lti_tool.telemetry import init_logging
 
 # Seconds that a batch of housekeeping may take to end.
@@ -47,6 +48,7 @@ def worker(once: bool) -> None:
 
 def _send_once(settings: Settings, sessions: SessionFactory, watch: Watch, stop: threading.Event) -> None:
     purge_all(sessions, settings, clock.now())
+    read_due(RosterReader(settings, sessions), stop)
     report = deliveries.run(settings, sessions, once=True, stop=stop, on_report=watch.count)
     click.echo(
         f"{report.delivered} delivered, {report.kept_theirs} left as changed in the gradebook, "
@@ -60,6 +62,7 @@ def _send_on(settings: Settings, sessions: SessionFactory, watch: Watch, stop: t
     beside = [
         threading.Thread(target=watch.run, name="watch", daemon=True),
         threading.Thread(target=keep_house, args=(sessions, settings, stop), name="house", daemon=True),
+        threading.Thread(target=keep_rosters, args=(settings, sessions, stop), name="rosters", daemon=True),
     ]
     for thread in beside:
         thread.start()

@@ -73,6 +73,8 @@ class ClassPage:
     # Why scores do not reach the gradebook, and of how many people of the whole course.
     stuck: tuple[tuple[Reason, int], ...]
     total: int
+    # How many of them have opened the tool here; the others are known by the course's roster only.
+    opened: int
     complete: dict[str, int]
     has_previous: bool
     has_next: bool
@@ -105,10 +107,12 @@ def show_class(
     user_ids = [member.user_id for member in page.members]
     lines = _lines_of(session, catalogue, context_id, user_ids, True)
     done = count_complete(session, context_id)
+    count = count_learners(session, context_id)
     return ClassPage(
         rows=tuple(ClassRow(member, lines[member.user_id]) for member in page.members),
         stuck=tuple(_list_stuck(session, context_id)),
-        total=count_learners(session, context_id),
+        total=count.total,
+        opened=count.opened,
         complete={module.id: done.get(module_activity(module.id), 0) for module in catalogue.modules},
         has_previous=page.has_previous,
         has_next=page.has_next,
