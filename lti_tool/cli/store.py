@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
@@ -37,14 +38,19 @@ def read_settings() -> Settings:
     return settings
 
 
+def refuse_newer() -> NoReturn:
+    """Say that an older version must not touch this database."""
+    raise SettingError(
+        "The database belongs to a newer version of the tool. Start that version, or restore the backup that was "
+        "made before the upgrade."
+    )
+
+
 def check_schema(engine: Engine) -> None:
     """Raise `SettingError` unless the schema is the one that this version wants."""
     state = find_schema_state(engine)
     if state is SchemaState.AHEAD:
-        raise SettingError(
-            "The database belongs to a newer version of the tool. Start that version, or restore the backup that was "
-            "made before the upgrade."
-        )
+        refuse_newer()
     if state is SchemaState.BEHIND:
         raise SettingError("The database is not up to date. Run `lti-tool db upgrade`.")
 

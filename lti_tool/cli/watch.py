@@ -22,7 +22,7 @@ from lti_tool.registration.catalog import ProductFamily
 log = logging.getLogger("lti_tool.worker")
 
 # Seconds between two signs of life, and between two records on the outbox.
-_SIGN_EVERY = 10.0
+_SIGN_EVERY = 5.0
 _REPORT_EVERY = 60.0
 
 
