@@ -13,8 +13,8 @@ from flask import Flask, current_app, g, request
 from lti_tool import clock
 from lti_tool.errors import BadRequest, Forbidden, NotFound, VisitEnded
 from lti_tool.lti.roles import CourseRole
+from lti_tool.web.catalog import OpenVisit
 from lti_tool.web.cookies import browser_hash
-from lti_tool.web.models import Visit
 from lti_tool.web.queries import find_grant, find_visit
 from lti_tool.web.rules import (
     TOUCH_INTERVAL,
@@ -26,6 +26,7 @@ from lti_tool.web.rules import (
     is_own_request,
     sign_form,
 )
+from lti_tool.web.service import note_use
 from lti_tool.web.session import db, settings, stores
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -88,9 +89,9 @@ EVERYONE = tuple(CourseRole)
 STAFF = (CourseRole.INSTRUCTOR, CourseRole.ASSISTANT, CourseRole.DESIGNER)
 
 
-def current_visit() -> Visit:
+def current_visit() -> OpenVisit:
     """The visit of this request; only views inside a visit may ask."""
-    return cast(Visit, g.visit)
+    return cast(OpenVisit, g.visit)
 
 
 def form_token() -> str:
@@ -139,13 +140,14 @@ def _check() -> None:
     _touch(visit)
 
 
-def _enter_visit(access: Access) -> Visit:
+def _enter_visit(access: Access) -> OpenVisit:
     token_hash = hash_secret(g.visit_token)
     visit = find_visit(db(), token_hash)
     if visit is None:
         raise VisitEnded("visit_unknown")
     # Kept even when the use is refused: the error page speaks to this registration's people.
     g.refused_registration_id = visit.registration_id
+    g.frame_origins = visit.frame_origins
     if not visit.registration.is_active:
         raise VisitEnded("registration_disabled", status=403)
     facts = RequestFacts(
@@ -169,7 +171,7 @@ def _enter_visit(access: Access) -> Visit:
     return visit
 
 
-def _check_role(access: Access, visit: Visit) -> None:
+def _check_role(access: Access, visit: OpenVisit) -> None:
     if access.needs_grant:
         if not visit.is_strong:
             raise NeedsWindow("visit_weak")
@@ -198,7 +200,7 @@ def _is_signed(given: str, token_hash: str) -> bool:
     )
 
 
-def _touch(visit: Visit) -> None:
+def _touch(visit: OpenVisit) -> None:
     """Note the use, at most once a minute and in a transaction of its own, so that reading stays reading.
 
     A request that writes notes it in its own session: that one holds SQLite's only write lock already.
@@ -207,8 +209,8 @@ def _touch(visit: Visit) -> None:
     if visit.is_strong or now - visit.seen_at < TOUCH_INTERVAL:
         return
     if request.method in _UNSAFE:
-        visit.seen_at = now
+        note_use(db(), visit.id, now)
         db().commit()
         return
     with stores().writing.begin() as session:
-        session.get_one(Visit, visit.id).seen_at = now
+        note_use(session, visit.id, now)

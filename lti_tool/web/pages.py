@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g, request, url_for
 
+from lti_tool.web.catalog import OpenVisit
 from lti_tool.web.forms import VisitForm
-from lti_tool.web.models import Visit
 from lti_tool.web.session import settings
 
 
@@ -17,7 +17,7 @@ def init_pages(app: Flask) -> None:
     app.add_template_filter(in_zone, "in_zone")
 
 
-def zone_of(visit: Visit | None) -> ZoneInfo:
+def zone_of(visit: OpenVisit | None) -> ZoneInfo:
     """The person's time zone where the platform says one that exists, else UTC."""
     name = visit.user.timezone if visit is not None else ""
     try:
@@ -35,7 +35,7 @@ def in_zone(moment: datetime) -> str:
 
 
 def _context() -> dict[str, Any]:
-    visit: Visit | None = g.get("visit")
+    visit: OpenVisit | None = g.get("visit")
     return {
         "visit": visit,
         "tool_name": settings().tool_name,

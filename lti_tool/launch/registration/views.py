@@ -111,7 +111,7 @@ def _frame(form: RegisterForm) -> str:
     """
     origin = check_configuration_url(form.openid_configuration.data or "", settings())
     if not is_canvas_cloud_origin(origin):
-        frame_for(0, [origin])
+        frame_for([origin])
     return origin.split("//", 1)[1]
 
 
