@@ -179,10 +179,10 @@ class ToolConnector(ServiceConnector):
         if not response.ok:
             raise LtiServiceException("The platform refused a request.", response)
         try:
-            body = response.json() if response.content else None
-        except requests.JSONDecodeError as error:
+            body = _read_json(response) if response.content else None
+        except AnswerUnreadable:
             if not is_post or response.content.lstrip().startswith(b"<"):
-                raise AnswerUnreadable("The platform's answer is not JSON.", response) from error
+                raise
             body = None
         return {
             "headers": response.headers if case_insensitive_headers else dict(response.headers),
@@ -237,12 +237,17 @@ class ToolConnector(ServiceConnector):
         return _read_token(response, wanted)
 
 
+def _read_json(response: requests.Response) -> Any:
+    """The body as JSON; also endless nesting and numbers of thousands of digits are merely unreadable."""
+    try:
+        return response.json()
+    except (ValueError, RecursionError) as error:
+        raise AnswerUnreadable("The platform's answer is not JSON.", response) from error
+
+
 def _read_token(response: requests.Response, wanted: str) -> tuple[str, float]:
     # Moodle sends JSON as text/html: the media type is not looked at.
-    try:
-        body = response.json()
-    except requests.JSONDecodeError as error:
-        raise AnswerUnreadable("The token endpoint's answer is not JSON.", response) from error
+    body = _read_json(response)
     token = body.get("access_token") if isinstance(body, dict) else None
     if not isinstance(token, str) or not token:
         raise AnswerUnreadable("The token endpoint's answer holds no token.", response)
@@ -265,6 +270,6 @@ def _invalid_scope(response: requests.Response) -> requests.Response:
 def _read_life(expires_in: object) -> float:
     try:
         life = float(expires_in)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return _DEFAULT_LIFE
     return min(life, _LONGEST_LIFE) if life > 0 else _DEFAULT_LIFE
