@@ -15,13 +15,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.app.migrations import SchemaState, find_schema_state
+from lti_tool.app.migrations import SchemaState, find_schema_state, list_revisions
 from lti_tool.passback.queries import count_open, count_workers, list_totals
 from lti_tool.telemetry.metrics import REQUESTS, SECONDS, current_registry
 from lti_tool.web.guard import public
 from lti_tool.web.session import db, settings, stores
 
 blueprint = Blueprint("health", __name__)
+# Read before an upgrade replaces the files under a process that runs.
+blueprint.record_once(lambda _: list_revisions())
 
 # Some signs of life may be late; see `cli/watch.py`.
 _ALIVE = timedelta(minutes=1)
