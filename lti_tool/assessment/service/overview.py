@@ -1,5 +1,6 @@
 """What the first page shows: a student's modules, or a class."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,9 +89,12 @@ def counts_in_gradebook(member: Membership | None) -> bool:
 
 
 def show_student(session: Session, catalogue: Catalogue, learner: Learner) -> StudentView:
-    """All modules as they are for one student, in four statements."""
-    member = find_member(session, learner.context_id, learner.user_id)
-    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts_in_gradebook(member))
+    """All modules as they are for one student, in two statements; in four once there is a result."""
+
+    def counts() -> bool:
+        return counts_in_gradebook(find_member(session, learner.context_id, learner.user_id))
+
+    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts)
     return StudentView(rows[learner.user_id])
 
 
@@ -105,7 +109,7 @@ def show_class(
     """A page of the class; the number of statements does not depend on the size of the class."""
     page: LearnerPage = list_learners(session, context_id, after=after, before=before)
     user_ids = [member.user_id for member in page.members]
-    lines = _lines_of(session, catalogue, context_id, user_ids, True)
+    lines = _lines_of(session, catalogue, context_id, user_ids, lambda: True)
     done = count_complete(session, context_id)
     count = count_learners(session, context_id)
     return ClassPage(
@@ -142,11 +146,13 @@ def _list_stuck(session: Session, context_id: int) -> list[tuple[Reason, int]]:
 
 
 def _lines_of(
-    session: Session, catalogue: Catalogue, context_id: int, user_ids: list[int], counts: bool
+    session: Session, catalogue: Catalogue, context_id: int, user_ids: list[int], ask_counts: Callable[[], bool]
 ) -> dict[int, tuple[ModuleLine, ...]]:
     progress = list_progress(session, context_id, user_ids)
     results = list_results_of(session, context_id, user_ids)
-    sent = list_sent(session, context_id, user_ids)
+    # Without a result nothing has been sent, and nobody asks whether it counts.
+    sent = list_sent(session, context_id, user_ids) if results else {}
+    counts = ask_counts() if results else False
     found: dict[int, tuple[ModuleLine, ...]] = {}
     for user_id in user_ids:
         lines = []
