@@ -2,9 +2,9 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import VisitEnded
@@ -12,9 +12,6 @@ from lti_tool.web.catalog import Strength
 from lti_tool.web.models import Visit, VisitCode
 from lti_tool.web.rules import CODE_LIFETIME, STRONG_LIFETIME, WEAK_LIFETIME, hash_secret
 
-# An ended visit still says "ended" rather than "unknown" for a day; nothing else needs it.
-_KEEP_ENDED = timedelta(days=1)
-_BATCH = 1000
 # Built once, on the table: this runs at each launch.
 _ADD = (
     insert(Visit.__table__)  # type: ignore[arg-type]
@@ -111,11 +108,3 @@ def redeem_code(session: Session, code: str, *, browser_key: str | None, now: da
     # Carrying a visit over must not prolong it.
     visit.ends_at = min(visit.ends_at, old.ends_at) if not browser_key or old.is_strong else visit.ends_at
     return visit, token, spent.path
-
-
-def purge_visits(session: Session, now: datetime) -> int:
-    """Delete up to a batch of visits that ended a day ago, with their codes; returns how many went."""
-    ids = session.scalars(select(Visit.id).where(Visit.ends_at < now - _KEEP_ENDED).limit(_BATCH)).all()
-    if ids:
-        session.execute(delete(Visit).where(Visit.id.in_(ids)))
-    return len(ids)

@@ -64,8 +64,8 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Pla
             with admin.connect() as connection:
                 connection.execute(text(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
                 connection.execute(text(f"CREATE DATABASE {database}"))
-            url = server.set(database=database, drivername="postgresql")
-            urls[name] = url.render_as_string(hide_password=False)
+            address = server.set(database=database, drivername="postgresql")
+            urls[name] = address.render_as_string(hide_password=False)
     old, new = (Place(tmp_path / name, request.param, url) for name, url in urls.items())
     yield old, new
     old.stop()
