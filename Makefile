@@ -6,8 +6,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+PEERS_VENV ?= .venv-peers
 
-.PHONY: help demo demo-reset test lint unit lock clean system
+.PHONY: help demo demo-reset test lint unit lock clean system peers
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -18,7 +19,7 @@ demo: $(RUNTIME)  ## Set everything up and run the tool in the sandbox LMS; Ctrl
 demo-reset: $(RUNTIME)  ## Forget the demo's data
 	@$(BIN)/lti-tool demo --reset
 
-test: $(DEV) system lint  ## Set everything up and run all checks and tests
+test: $(DEV) system peers lint  ## Set everything up and run all checks and tests
 	@tests/run
 
 lint: $(DEV)  ## Formatting, types, layers
@@ -28,6 +29,8 @@ unit: $(DEV)  ## Only the fast tests of pure rules
 	@$(BIN)/python -m pytest tests/unit -q -n 2
 
 system: ; @tests/install-system  # Chromium and PostgreSQL, where this machine lets us
+
+peers: ; @PYTHON=$(PYTHON) PEERS_VENV=$(PEERS_VENV) tests/install-peers  # Platforms of other makers, for tests only
 
 # Two stamps, so that a second start installs nothing.
 $(BIN)/python:
@@ -49,6 +52,7 @@ lock:  ## Lock all dependencies again, with hashes
 	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/runtime.txt
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements/runtime.txt -o requirements/dev.txt
 	@uv pip compile requirements/build.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements/dev.txt -o requirements/build.txt
+	@uv pip compile requirements/peers.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/peers.txt
 
 clean:  ## Remove the environment and caches, keep the data
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
+	@rm -rf $(VENV) $(PEERS_VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*

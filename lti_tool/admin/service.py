@@ -3,12 +3,12 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.admin.rules import ALPHABET, LENGTH, hash_staff_code, show_code
 from lti_tool.roster.models import StaffGrant
-from lti_tool.web.models import Visit
+from lti_tool.web.catalog import OpenVisit
 
 _LABEL_LENGTH = 255
 
@@ -30,7 +30,7 @@ def make_grant(
     return grant, show_code(code)
 
 
-def take_up_grant(session: Session, visit: Visit, typed: str, now: datetime) -> StaffGrant | None:
+def take_up_grant(session: Session, visit: OpenVisit, typed: str, now: datetime) -> StaffGrant | None:
     """Bind a grant to the person of this visit; None for a code that is wrong, used, late or of elsewhere.
 
     A code of one institution is worth nothing in a launch of another.
@@ -54,3 +54,15 @@ def revoke_grant(session: Session, grant: StaffGrant, now: datetime) -> None:
     if grant.revoked_at is None:
         grant.revoked_at = now
     session.flush()
+
+
+def purge_unused_grants(session: Session, now: datetime, keep: timedelta) -> int:
+    """Delete the grants that nobody took up and whose code ran out longer ago than that; returns how many went."""
+    unused = (StaffGrant.taken_up_at.is_(None), StaffGrant.code_expires_at < now - keep)
+    return len(session.scalars(delete(StaffGrant).where(*unused).returning(StaffGrant.id)).all())
+
+
+def count_unused_grants(session: Session, now: datetime, keep: timedelta) -> int:
+    """How many grants nobody took up and whose code ran out longer ago than that."""
+    unused = (StaffGrant.taken_up_at.is_(None), StaffGrant.code_expires_at < now - keep)
+    return session.scalars(select(func.count()).select_from(StaffGrant).where(*unused)).one()

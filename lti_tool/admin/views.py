@@ -13,6 +13,7 @@ from lti_tool.passback.catalog import DeliveryState, get_reason
 from lti_tool.registration.queries import list_registrations
 from lti_tool.registration.service import accept_deployment
 from lti_tool.web.guard import EVERYONE, allow, current_visit
+from lti_tool.web.limits import Limit, spend
 from lti_tool.web.queries import find_grant
 from lti_tool.web.session import db
 
@@ -52,6 +53,8 @@ def take_up_staff_code() -> BaseResponse:
     form = StaffCodeForm(request.form)
     if not form.validate():
         return _show_code_form(form, 422)
+    # Before the code is looked at: beyond the limit, a right guess is not one.
+    spend(Limit.CODES, str(current_visit().user_id))
     if take_up_grant(db(), current_visit(), form.code.data or "", clock.now()) is None:
         form.code.errors = ["This code is not known here, was used, or is too old. Ask for a new one."]
         return _show_code_form(form, 422)

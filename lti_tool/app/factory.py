@@ -15,6 +15,7 @@ from lti_tool.db import make_engine
 from lti_tool.web.errors import init_errors
 from lti_tool.web.guard import init_guard
 from lti_tool.web.headers import init_headers
+from lti_tool.web.limits import init_limits
 from lti_tool.web.pages import init_pages
 from lti_tool.web.session import init_stores
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     init_stores(app, settings, make_engine(settings.database_url))
     init_content(app, settings)
     init_metrics(app)
+    init_limits(app)
     init_guard(app)
     init_headers(app)
     init_errors(app)

@@ -1,5 +1,7 @@
-"""The schema's state: the Alembic head, and whether a database is at it."""
+"""The schema's state: the Alembic head, and whether a database is at it, behind it, or of a newer version."""
 
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,6 +33,32 @@ def find_pending(engine: Engine) -> str | None:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return None if current == head else head
+
+
+class SchemaState(StrEnum):
+    """A database's schema, as this code sees it."""
+
+    CURRENT = "current"
+    BEHIND = "behind"
+    # Migrated by a newer version of the tool.
+    AHEAD = "ahead"
+
+
+def find_schema_state(engine: Engine) -> SchemaState:
+    """Whether a database is at this code's head, behind it, or was migrated by a newer version."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    known = list_revisions()
+    if current == known[0]:
+        return SchemaState.CURRENT
+    return SchemaState.BEHIND if current is None or current in known else SchemaState.AHEAD
+
+
+@cache
+def list_revisions() -> tuple[str, ...]:
+    """The revisions of this code, head first; read once, since an upgrade replaces the files of a process that runs."""
+    scripts = ScriptDirectory(str(find_migrations_dir()))
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:

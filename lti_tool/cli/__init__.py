@@ -14,7 +14,10 @@ _COMMANDS = {
         "lti_tool.cli.registration_link:registration_link",
         "Print a link with which an LMS registers the tool, once.",
     ),
+    "passback": ("lti_tool.cli.passback:passback", "Scores on their way to the gradebooks."),
+    "purge": ("lti_tool.cli.purge:purge", "Forget what is over, now."),
     "keys": ("lti_tool.cli.keys:keys", "The tool's signing keys."),
+    "roster": ("lti_tool.cli.roster:roster", "Who is in a course, as its platform lists them."),
     "content": ("lti_tool.cli.content:content", "The preparation modules."),
     "staff": ("lti_tool.cli.staff:staff", "Access for career staff."),
 }

@@ -42,6 +42,12 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             _stop_quietly()
+        except getattr(click.exceptions, "NoArgsIsHelpError", click.Abort):
+            raise
+        except click.UsageError as error:
+            asked = error.ctx.command_path if error.ctx else ctx.command_path
+            click.echo(f"Error: {' '.join(error.format_message().split())} See `{asked} --help`.", err=True)
+            raise click.exceptions.Exit(EXIT_CODE) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

@@ -1,49 +1,125 @@
-"""What the worker does beside delivering: forget logins and visits that are over."""
+"""What is forgotten: logins, visits and codes that are over, scores that later ones replaced; in short transactions."""
 
 import logging
 import threading
-from collections.abc import Callable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.db import SessionFactory
-from lti_tool.launch.service import purge_launches
-from lti_tool.web.service import purge_visits
+from lti_tool.admin.service import count_unused_grants, purge_unused_grants
+from lti_tool.config import Settings
+from lti_tool.db import SessionFactory, make_session_factory
+from lti_tool.launch.service import count_over_launches, purge_launches
+from lti_tool.passback.service.purge import find_forgettable, forget_deliveries
+from lti_tool.passback.service.signs import forget_killed_workers
+from lti_tool.registration.service import count_old_invites, purge_invites
+from lti_tool.web.purge import count_over_codes, count_over_visits, purge_codes, purge_visits
 
 log = logging.getLogger("lti_tool.housekeeping")
 
 _EVERY_SECONDS = 3600
-# A batch is one short transaction; the bound keeps one round from holding a busy database for long.
-_BATCHES = 200
+# Between two batches everybody else may write.
+_BREATH_SECONDS = 0.02
 
-Purge = Callable[[Session, datetime], int]
-
-
-def forget_what_is_over(sessions: SessionFactory, now: datetime) -> int:
-    """Delete ended logins and visits in batches; returns how many rows went."""
-    return sum(_in_batches(sessions, purge, now) for purge in (purge_launches, purge_visits))
+# (session, now, how long to keep what is over) → rows
+Purge = Callable[[Session, datetime, timedelta], int]
 
 
-def keep_house(sessions: SessionFactory, stop: threading.Event) -> None:
+@dataclass(frozen=True)
+class Chore:
+    """One kind of row that is forgotten by age alone."""
+
+    name: str
+    days: Callable[[Settings], int]
+    purge: Purge
+    count: Purge
+
+
+_BY_AGE = (
+    Chore("logins", lambda it: it.keep_visits_days, purge_launches, count_over_launches),
+    Chore("visits", lambda it: it.keep_visits_days, purge_visits, count_over_visits),
+    Chore("window codes", lambda it: it.keep_visits_days, purge_codes, count_over_codes),
+    Chore("invitations", lambda it: it.keep_codes_days, purge_invites, count_old_invites),
+    Chore("staff codes", lambda it: it.keep_codes_days, purge_unused_grants, count_unused_grants),
+)
+
+
+def list_chores() -> list[str]:
+    """What is forgotten, in the order in which it is."""
+    return [*(chore.name for chore in _BY_AGE), "replaced scores"]
+
+
+def purge_all(
+    sessions: SessionFactory,
+    settings: Settings,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    stop: threading.Event | None = None,
+) -> Counter[str]:
+    """Forget all that is over, or only count it; how many rows of each kind. A set `stop` ends it after a batch."""
+    stop = stop or threading.Event()
+    gone: Counter[str] = Counter(dict.fromkeys(list_chores(), 0))
+    for chore in _BY_AGE:
+        keep = timedelta(days=chore.days(settings))
+        for rows in _by_age(sessions, chore, now, keep, dry_run=dry_run):
+            gone[chore.name] += rows
+            if stop.wait(0 if dry_run else _BREATH_SECONDS):
+                return gone
+    before = now - timedelta(days=settings.keep_deliveries_days)
+    for rows in _replaced_scores(sessions, before, dry_run=dry_run):
+        gone["replaced scores"] += rows
+        if stop.wait(_BREATH_SECONDS if rows else 0):
+            return gone
+    if not dry_run:
+        with sessions.begin() as session:
+            forget_killed_workers(session, now)
+    return gone
+
+
+def keep_house(sessions: SessionFactory, settings: Settings, stop: threading.Event) -> None:
     """Forget what is over, now and every hour, until asked to stop."""
     while not stop.is_set():
         try:
-            gone = forget_what_is_over(sessions, clock.now())
-            log.info("forgot what is over", extra={"event": "purge", "rows": gone})
+            gone = purge_all(sessions, settings, clock.now(), stop=stop)
+            rows = {name.replace(" ", "_"): count for name, count in gone.items()}
+            log.info("forgot what is over", extra={"event": "purge", **rows})
         except SQLAlchemyError as error:
             log.warning("database away", extra={"event": "database_away", "error": type(error).__name__})
         stop.wait(_EVERY_SECONDS)
 
 
-def _in_batches(sessions: SessionFactory, purge: Purge, now: datetime) -> int:
-    gone = 0
-    for _ in range(_BATCHES):
+def _by_age(sessions: SessionFactory, chore: Chore, now: datetime, keep: timedelta, *, dry_run: bool) -> Iterator[int]:
+    if dry_run:
+        with _reading(sessions)() as session:
+            yield chore.count(session, now, keep)
+        return
+    while True:
         with sessions.begin() as session:
-            rows = purge(session, now)
+            rows = chore.purge(session, now, keep)
         if not rows:
-            break
-        gone += rows
-    return gone
+            return
+        yield rows
+
+
+def _replaced_scores(sessions: SessionFactory, before: datetime, *, dry_run: bool) -> Iterator[int]:
+    reading = _reading(sessions)
+    next_id: int | None = 0
+    while next_id is not None:
+        with reading() as session:
+            found = find_forgettable(session, before, next_id)
+        if found.delivery_ids and not dry_run:
+            with sessions.begin() as session:
+                forget_deliveries(session, found.delivery_ids)
+        yield len(found.delivery_ids)
+        next_id = found.next_id
+
+
+def _reading(sessions: SessionFactory) -> SessionFactory:
+    # On SQLite a session that may write would keep all others from writing.
+    return make_session_factory(sessions.kw["bind"].execution_options(read_only=True))

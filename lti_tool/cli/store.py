@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from lti_tool.app.migrations import find_pending
+from lti_tool.app.migrations import SchemaState, find_schema_state
 from lti_tool.config import Settings, load_settings
-from lti_tool.db import make_engine, make_session_factory
+from lti_tool.db import SessionFactory, make_engine, make_session_factory
 from lti_tool.errors import SettingError
 
 
@@ -37,20 +38,37 @@ def read_settings() -> Settings:
     return settings
 
 
+def refuse_newer() -> NoReturn:
+    """Say that an older version must not touch this database."""
+    raise SettingError(
+        "The database belongs to a newer version of the tool. Start that version, or restore the backup that was "
+        "made before the upgrade."
+    )
+
+
 def check_schema(engine: Engine) -> None:
     """Raise `SettingError` unless the schema is the one that this version wants."""
-    if find_pending(engine) is not None:
+    state = find_schema_state(engine)
+    if state is SchemaState.AHEAD:
+        refuse_newer()
+    if state is SchemaState.BEHIND:
         raise SettingError("The database is not up to date. Run `lti-tool db upgrade`.")
+
+
+@contextmanager
+def open_sessions() -> Iterator[tuple[Settings, SessionFactory]]:
+    """Open the database for a command that uses several transactions."""
+    settings = read_settings()
+    engine = make_engine(settings.database_url)
+    try:
+        check_schema(engine)
+        yield settings, make_session_factory(engine)
+    finally:
+        engine.dispose()
 
 
 @contextmanager
 def open_store() -> Iterator[Store]:
     """Open the database, one transaction for the whole command."""
-    settings = read_settings()
-    engine = make_engine(settings.database_url)
-    try:
-        check_schema(engine)
-        with make_session_factory(engine).begin() as session:
-            yield Store(settings, session)
-    finally:
-        engine.dispose()
+    with open_sessions() as (settings, sessions), sessions.begin() as session:
+        yield Store(settings, session)

@@ -8,11 +8,19 @@ from contextlib import contextmanager
 import click
 
 from lti_tool import clock
-from lti_tool.cli.housekeeping import forget_what_is_over, keep_house
+from lti_tool.cli.housekeeping import keep_house, purge_all
 from lti_tool.cli.store import check_schema, read_settings
-from lti_tool.db import make_engine, make_session_factory
+from lti_tool.cli.watch import Watch
+from lti_tool.config import Settings
+from lti_tool.db import SessionFactory, make_engine, make_session_factory
 from lti_tool.passback import worker as deliveries
+from lti_tool.roster.worker import RosterReader, keep_rosters, read_due
 from lti_tool.telemetry import init_logging
+
+# Seconds that a batch of housekeeping may take to end.
+_PATIENCE = 10.0
+# Asked to end by a newer schema: a supervisor that restarts on failure starts the new version.
+EXIT_OUTDATED = 3
 
 
 @click.command()
@@ -24,21 +32,47 @@ def worker(once: bool) -> None:
     try:
         check_schema(engine)
         init_logging(settings.log_format, settings.log_level)
+        sessions = make_session_factory(engine)
         with _stop_on_signal() as stop:
-            sessions = make_session_factory(engine)
+            watch = Watch(engine, sessions, stop)
             if once:
-                forget_what_is_over(sessions, clock.now())
+                _send_once(settings, sessions, watch, stop)
             else:
-                click.echo("Sending scores as they come. Stop with Ctrl-C.")
-                threading.Thread(target=keep_house, args=(sessions, stop), daemon=True).start()
-            report = deliveries.run(settings, sessions, once=once, stop=stop)
+                _send_on(settings, sessions, watch, stop)
     finally:
         engine.dispose()
-    if once:
-        click.echo(
-            f"{report.delivered} delivered, {report.kept_theirs} left as changed in the gradebook, "
-            f"{report.retried + report.waiting} waiting, {report.parked} need somebody."
-        )
+    if watch.is_outdated:
+        click.echo("The database belongs to a newer version of the tool now. Start that version.", err=True)
+        raise click.exceptions.Exit(EXIT_OUTDATED)
+
+
+def _send_once(settings: Settings, sessions: SessionFactory, watch: Watch, stop: threading.Event) -> None:
+    purge_all(sessions, settings, clock.now())
+    read_due(RosterReader(settings, sessions), stop)
+    report = deliveries.run(settings, sessions, once=True, stop=stop, on_report=watch.count)
+    click.echo(
+        f"{report.delivered} delivered, {report.kept_theirs} left as changed in the gradebook, "
+        f"{report.retried + report.waiting} waiting, {report.parked} need somebody."
+    )
+
+
+def _send_on(settings: Settings, sessions: SessionFactory, watch: Watch, stop: threading.Event) -> None:
+    click.echo("Sending scores as they come. Stop with Ctrl-C.")
+    watch.say_start(settings)
+    beside = [
+        threading.Thread(target=watch.run, name="watch", daemon=True),
+        threading.Thread(target=keep_house, args=(sessions, settings, stop), name="house", daemon=True),
+        threading.Thread(target=keep_rosters, args=(settings, sessions, stop), name="rosters", daemon=True),
+    ]
+    for thread in beside:
+        thread.start()
+    try:
+        deliveries.run(settings, sessions, stop=stop, on_report=watch.count)
+    finally:
+        stop.set()
+        for thread in beside:
+            thread.join(_PATIENCE)
+        watch.say_end()
 
 
 @contextmanager

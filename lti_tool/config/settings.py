@@ -38,6 +38,8 @@ class Settings:
     base_url: str
     # Seals visits, forms and the private keys at rest. Made and kept in the instance folder unless set.
     secret_key: str
+    # Former values of it, newest first: what they sealed is still read, nothing is sealed with them.
+    previous_secret_keys: tuple[str, ...] = ()
     # Name shown in the page header and sent at registration.
     tool_name: str = "Micro-Internship Prep"
     # Whom a student may ask, shown on every page.
@@ -55,13 +57,35 @@ class Settings:
     # Prometheus metrics: who may read them. Nobody unless one of the two is set.
     metrics_networks: tuple[Network, ...] = ()
     metrics_token: str = ""
+    # What may come in a minute, sustained; five times that at once. 0 switches a limit off.
+    # From one address (IPv6: one /64 network), behind which a whole campus may sit.
+    limit_logins: int = 1000
+    limit_launches: int = 1000
+    # Forged or foreign messages from one address; genuine launches beside them are never turned away.
+    limit_refused: int = 100
+    # Registrations from one address, among them guesses of an invitation.
+    limit_registrations: int = 10
+    # Staff codes that one person tries.
+    limit_codes: int = 5
     # Seconds that any request to a platform may take.
     platform_timeout: float = 10.0
+    # Minutes after which a launch has the course's list of members read again; 0 = never.
+    roster_minutes: int = 30
     # Days during which an invitation to register may be used.
     invite_days: int = 7
+    # Days that these are kept after they are over: logins and visits; invitations and staff codes that nobody used;
+    # scores that arrived and were replaced by later ones.
+    keep_visits_days: int = 1
+    keep_codes_days: int = 30
+    keep_deliveries_days: int = 90
     # Plain lines for a terminal, or JSON for a log collector.
     log_format: str = "json"
     log_level: str = "INFO"
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The secret, and after it the former ones that are still read."""
+        return (self.secret_key, *self.previous_secret_keys)
 
     @property
     def host(self) -> str:
@@ -101,6 +125,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         database_url=_database_url(given.get("DATABASE_URL", ""), instance),
         base_url=_base_url(given.get("BASE_URL") or "http://localhost:8000"),
         secret_key=_secret_key(given.get("SECRET_KEY", ""), instance),
+        previous_secret_keys=_previous_secrets(given.get("PREVIOUS_SECRET_KEYS", "")),
         tool_name=given.get("TOOL_NAME") or Settings.tool_name,
         help_text=given.get("HELP_TEXT") or Settings.help_text,
         privacy_url=_web_address("PRIVACY_URL", given.get("PRIVACY_URL", "")),
@@ -110,8 +135,17 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=_whole("TRUSTED_PROXIES", given, Settings.trusted_proxies, low=0, high=10),
         metrics_networks=_networks("METRICS_NETWORKS", given.get("METRICS_NETWORKS", "")),
         metrics_token=given.get("METRICS_TOKEN", ""),
+        limit_logins=_limit("LIMIT_LOGINS", given, Settings.limit_logins),
+        limit_launches=_limit("LIMIT_LAUNCHES", given, Settings.limit_launches),
+        limit_refused=_limit("LIMIT_REFUSED", given, Settings.limit_refused),
+        limit_registrations=_limit("LIMIT_REGISTRATIONS", given, Settings.limit_registrations),
+        limit_codes=_limit("LIMIT_CODES", given, Settings.limit_codes),
         platform_timeout=float(_whole("PLATFORM_TIMEOUT", given, 10, low=1, high=120)),
+        roster_minutes=_whole("ROSTER_MINUTES", given, Settings.roster_minutes, low=0, high=10_080),
         invite_days=_whole("INVITE_DAYS", given, Settings.invite_days, low=1, high=90),
+        keep_visits_days=_whole("KEEP_VISITS_DAYS", given, Settings.keep_visits_days, low=1, high=3650),
+        keep_codes_days=_whole("KEEP_CODES_DAYS", given, Settings.keep_codes_days, low=1, high=3650),
+        keep_deliveries_days=_whole("KEEP_DELIVERIES_DAYS", given, Settings.keep_deliveries_days, low=1, high=3650),
         log_format=_one_of("LOG_FORMAT", given, ("json", "text")),
         log_level=_one_of(
             "LOG_LEVEL",
@@ -177,6 +211,16 @@ def _secret_key(value: str, instance: Path) -> str:
     return kept
 
 
+def _previous_secrets(value: str) -> tuple[str, ...]:
+    found = tuple(value.split())
+    if any(len(one) < _MIN_SECRET for one in found):
+        raise SettingError(
+            f"{PREFIX}PREVIOUS_SECRET_KEYS holds former secrets of at least {_MIN_SECRET} characters each, with spaces"
+            " between them."
+        )
+    return found
+
+
 def _make_secret(path: Path) -> None:
     """Web and worker start at once: the file appears whole, and the first one to make it wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -209,6 +253,10 @@ def _flag(name: str, given: Mapping[str, str]) -> bool:
     if value not in ("", "0", "1", "true", "false", "yes", "no"):
         raise SettingError(f"{PREFIX}{name} is true or false, not {value!r}.")
     return value in ("1", "true", "yes")
+
+
+def _limit(name: str, given: Mapping[str, str], default: int) -> int:
+    return _whole(name, given, default, low=0, high=1_000_000)
 
 
 def _whole(name: str, given: Mapping[str, str], default: int, *, low: int, high: int) -> int:

@@ -1,15 +1,18 @@
 """Engine, session factory and declarative base; the same models serve SQLite and PostgreSQL."""
 
 from lti_tool.db.base import Base, UTCDateTime
-from lti_tool.db.engine import SessionFactory, make_engine, make_session_factory
-from lti_tool.db.statements import insert_or_ignore, upsert
+from lti_tool.db.engine import SessionFactory, begin_writing, make_engine, make_session_factory
+from lti_tool.db.statements import insert_into, insert_or_ignore, upsert, upsert_row
 
 __all__ = [
     "Base",
     "SessionFactory",
     "UTCDateTime",
+    "begin_writing",
+    "insert_into",
     "insert_or_ignore",
     "make_engine",
     "make_session_factory",
     "upsert",
+    "upsert_row",
 ]

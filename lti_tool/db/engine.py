@@ -1,25 +1,46 @@
-"""Engines and sessions."""
+"""Engines and sessions.
 
+Drivers never begin a transaction by themselves; `_begin` does. A session of an engine with the option `autocommit`
+begins none: each of its statements stands alone, until `begin_writing`.
+"""
+
+import time
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 SessionFactory = sessionmaker[Session]
 
 # How long a SQLite writer waits for another before "database is locked".
 _SQLITE_BUSY_MS = 10_000
+# Connections of one process that stay open, and further ones in a rush.
+_KEPT = 8
+_MORE = 24
+# A connection of PostgreSQL that has rested for longer than this is tried before it is used: the server may have been
+# restarted. To try each time would be one more statement for each request.
+_RESTED_SECONDS = 1.0
 
 
 def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, foreign keys on) or PostgreSQL; its errors never show the values of a statement."""
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True)
+    parts = make_url(url)
+    is_sqlite = parts.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"hide_parameters": True}
+    if not is_sqlite or parts.database not in (None, "", ":memory:"):
+        # The connection that was used last is used next: few stay warm, with their prepared statements.
+        options |= {"pool_size": _KEPT, "max_overflow": _MORE, "pool_use_lifo": True}
+    if is_sqlite:
+        engine = create_engine(url, **options)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    else:
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", **options)
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", _try_rested)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def make_session_factory(engine: Engine) -> SessionFactory:
@@ -27,8 +48,18 @@ def make_session_factory(engine: Engine) -> SessionFactory:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def begin_writing(session: Session) -> None:
+    """Begin the transaction of a session whose statements stood alone so far; other sessions are in one already.
+
+    What was read before it may have changed meanwhile: only upserts and conditional updates may lean on it.
+    """
+    connection = session.connection()
+    if connection.get_execution_options().get("autocommit"):
+        _begin_writing(connection)
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transaction handling begins too late; `_begin_sqlite` does it instead.
+    # The driver's own transaction handling begins too late; `_begin` does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -38,8 +69,34 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:
-    # A deferred transaction that reads first and writes later fails at once when another has written meanwhile;
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("autocommit"):
+        return
+    if options.get("read_only"):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    # In SQLite a transaction that reads first and writes later fails at once when another has written meanwhile;
     # taking the write lock at the start makes writers queue. `read_only` marks those that never write.
-    mode = "DEFERRED" if connection.get_execution_options().get("read_only") else "IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else "BEGIN")
+
+
+def _note_rest(_connection: object, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _try_rested(connection: Any, record: Any, _proxy: object) -> None:
+    since = record.info.get("rests_since")
+    if since is None or time.monotonic() - since < _RESTED_SECONDS:
+        return
+    # Late, since SQLite needs no driver of its own.
+    from psycopg import Error
+
+    try:
+        connection.execute("SELECT 1")
+    except Error as error:
+        raise InvalidatePoolError from error

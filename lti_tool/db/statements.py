@@ -1,8 +1,10 @@
 """Statements that differ between the two databases only in the import."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -12,7 +14,8 @@ from lti_tool.db.base import Base
 M = TypeVar("M", bound=Base)
 
 
-def _insert(session: Session, model: type[M]) -> Any:
+def insert_into(session: Session, model: type[M]) -> Any:
+    """An INSERT that knows `ON CONFLICT` of the session's database; for many rows at once, executed with a list."""
     postgresql = session.get_bind().dialect.name == "postgresql"
     return postgresql_insert(model) if postgresql else sqlite_insert(model)
 
@@ -24,15 +27,37 @@ def upsert(
 
     One statement, so two tabs that launch at once never collide.
     """
-    statement = _insert(session, model).values(**values)
+    statement = insert_into(session, model).values(**values)
     columns = {name: statement.excluded[name] for name in (update or key)}
     statement = statement.on_conflict_do_update(index_elements=list(key), set_=columns).returning(model)
     row: M = session.scalars(statement, execution_options={"populate_existing": True}).one()
     return row
 
 
+def upsert_row(
+    session: Session, model: type[Base], values: Mapping[str, Any], *, key: Sequence[str], update: Sequence[str]
+) -> int:
+    """Like `upsert`, for rows that are made at each launch: returns the row's id, loads nothing."""
+    dialect = session.get_bind().dialect.name
+    statement = _upsert_statement(dialect, model, tuple(values), tuple(key), tuple(update))
+    found: int = session.connection().execute(statement, values).scalar_one()
+    return found
+
+
+@lru_cache(maxsize=64)
+def _upsert_statement(
+    dialect: str, model: type[Base], names: tuple[str, ...], key: tuple[str, ...], update: tuple[str, ...]
+) -> Any:
+    """Built once for each shape: making a statement costs more than running it."""
+    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    table: Any = model.__table__
+    statement = insert(table).values({name: bindparam(name) for name in names})
+    columns = {name: statement.excluded[name] for name in (update or key)}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=columns).returning(table.c.id)
+
+
 def insert_or_ignore(session: Session, model: type[M], values: Mapping[str, Any], *, key: Sequence[str]) -> bool:
     """Insert a row unless one with that key exists; True if this call made it."""
-    statement = _insert(session, model).values(**values).on_conflict_do_nothing(index_elements=list(key))
+    statement = insert_into(session, model).values(**values).on_conflict_do_nothing(index_elements=list(key))
     primary_key = next(iter(model.__table__.primary_key))
     return session.scalars(statement.returning(primary_key)).first() is not None

@@ -44,6 +44,16 @@ class BadRequest(ToolError):
     """The request is not one that our pages make."""
 
 
+class TooManyRequests(ToolError):
+    """More than a limit allows; `retry_after` seconds from now there is room again."""
+
+    status = 429
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
 class SettingError(ToolError):
     """A setting is missing or wrong: `message` is the one line that the operator sees."""
 

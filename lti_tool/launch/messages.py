@@ -1,6 +1,6 @@
 """The words of this package's reason codes, for the person who meets them."""
 
-from lti_tool.errors import LaunchRefused
+from lti_tool.errors import ToolError
 from lti_tool.web.messages import Message
 
 _AGAIN = "Go back to your course and open the activity again from there."
@@ -39,7 +39,20 @@ _KEY_FAULT = Message(
     ("Wait a minute, then open the activity again from your course.", _ASK, _ADMIN),
 )
 
+_CROWD = Message(
+    "Many people are coming in at the moment",
+    "More activities were opened from your network than we can let in at once. Nothing was opened, nothing is lost.",
+    ("Wait a minute.", _AGAIN, "If you look after this tool: a limit for one address was reached; see its launch log."),
+)
+
 MESSAGES: dict[str, Message] = {
+    "too_many_logins": _CROWD,
+    "too_many_launches": _CROWD,
+    "too_many_refused": Message(
+        "This could not be opened",
+        "Many requests that we had to refuse came from your network in a short time, and this one is refused as well.",
+        ("Wait a minute.", _AGAIN, _ASK),
+    ),
     "login_issuer_missing": _LOGIN_FAULT,
     "login_hint_missing": _LOGIN_FAULT,
     "target_link_uri_missing": _LOGIN_FAULT,
@@ -197,7 +210,7 @@ PLATFORM_ERRORS = frozenset(
 )
 
 
-def key_of(refusal: LaunchRefused) -> str:
+def key_of(refusal: ToolError) -> str:
     """The key of the words for a refusal: the platform's own error has words by its value."""
     if refusal.reason == "platform_error" and refusal.message in PLATFORM_ERRORS:
         return f"platform_error.{refusal.message}"

@@ -1,12 +1,13 @@
 """Reads of logins, and of the rows that a launch touches."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any, cast
+from itertools import islice
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lti_tool.db import UTCDateTime
 from lti_tool.launch.catalog import WAITING, DeepLinkingSettings
@@ -16,7 +17,10 @@ from lti_tool.passback.models import Delivery, LineItem
 from lti_tool.registration.catalog import RegistrationState
 from lti_tool.registration.models import Deployment, PlatformOrigin, Registration
 from lti_tool.roster.models import Context, Membership, ResourceLink, User
-from lti_tool.roster.service import Found
+from lti_tool.roster.service import Found, KnownContext, KnownLink, KnownUser
+from lti_tool.web.models import Visit
+
+K = TypeVar("K", KnownUser, KnownContext, KnownLink)
 
 # How long a launch that could not be bound makes the next login offer a window.
 _OFFER_AFTER_UNBOUND = timedelta(minutes=15)
@@ -63,16 +67,33 @@ class LoginRow:
 
 
 @dataclass(frozen=True)
-class LaunchRows:
-    """The rows that a launch touches."""
+class KnownColumn:
+    """The line item that stands for a link's activity."""
 
-    registration: Registration
-    deployment: Deployment | None
+    url: str | None
+    is_from_launch: bool
+
+
+@dataclass(frozen=True)
+class LaunchRows:
+    """What is stored of a launch before it."""
+
+    registration_id: int
+    issuer: str
+    product_family: str
+    guid: str | None
+    # None where this deployment launches for the first time.
+    deployment_id: int | None
+    deployment_state: str
     found: Found
-    # How many of the asked-for origins are known already.
-    known_origins: int
+    column: KnownColumn | None
     # Scores of this person wait in this course until they are a student here again.
     waits_as_student: bool
+    # A visit was bound to the browser's key before: we gave it out.
+    is_known_browser: bool
+    # Origins of the platform's pages, and those that the platform has proven.
+    origins: frozenset[str]
+    proven_origins: frozenset[str]
 
 
 # Built once: making a statement costs as much as running it, and these run at each launch.
@@ -126,29 +147,45 @@ _LOGIN = (
     .join(Registration, Registration.id == LoginRecord.registration_id)
     .where(LoginRecord.state_hash == bindparam("state_hash"))
 )
-_KNOWN_ORIGINS = (
-    select(func.count())
-    .select_from(PlatformOrigin)
-    .where(
-        PlatformOrigin.registration_id == bindparam("registration_id"),
-        PlatformOrigin.origin.in_(bindparam("origins", expanding=True)),
-        or_(PlatformOrigin.is_proven, PlatformOrigin.origin.not_in(bindparam("proven", expanding=True))),
-    )
+# "!" before an origin says that it is proven; origins hold no spaces.
+_ORIGINS = (
+    select(func.aggregate_strings(case((PlatformOrigin.is_proven, "!"), else_="").concat(PlatformOrigin.origin), " "))
+    .where(PlatformOrigin.registration_id == Registration.id)
+    .correlate(Registration)
     .scalar_subquery()
 )
+_IS_KNOWN_BROWSER = exists().where(Visit.browser_hash == bindparam("browser_hash"))
+_WAITING = aliased(LineItem)
 _WAITS_AS_STUDENT = (
     exists()
     .where(
         Delivery.user_id == User.id,
         Delivery.state == DeliveryState.PARKED,
         Delivery.reason == ReasonCode.NOT_A_STUDENT,
-        LineItem.id == Delivery.line_item_id,
-        LineItem.context_id == Context.id,
+        _WAITING.id == Delivery.line_item_id,
+        _WAITING.context_id == Context.id,
     )
     .correlate(User, Context)
 )
 _LAUNCH_ROWS = (
-    select(Registration, Deployment, User, Context, ResourceLink, Membership, _KNOWN_ORIGINS, _WAITS_AS_STUDENT)
+    select(
+        Registration.id,
+        Registration.issuer,
+        Registration.product_family,
+        Registration.guid,
+        Deployment.id,
+        Deployment.state,
+        _WAITS_AS_STUDENT,
+        _IS_KNOWN_BROWSER,
+        _ORIGINS,
+        Membership.id,
+        LineItem.url,
+        LineItem.is_from_launch,
+        *(getattr(User, field.name) for field in fields(KnownUser)),
+        *(getattr(Context, field.name) for field in fields(KnownContext)),
+        *(getattr(ResourceLink, field.name) for field in fields(KnownLink)),
+    )
+    .select_from(Registration)
     .outerjoin(
         Deployment,
         and_(
@@ -160,6 +197,7 @@ _LAUNCH_ROWS = (
     .outerjoin(ResourceLink, and_(ResourceLink.context_id == Context.id, ResourceLink.lti_id == bindparam("link_id")))
     .outerjoin(User, and_(User.registration_id == Registration.id, User.sub == bindparam("sub")))
     .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == User.id))
+    .outerjoin(LineItem, and_(LineItem.context_id == Context.id, LineItem.tag == bindparam("tag")))
     .where(Registration.id == bindparam("registration_id"))
 )
 
@@ -171,13 +209,13 @@ def list_starting_points(
     times = {"since": now - _OFFER_AFTER_UNBOUND, "answered": now - _STORAGE_ANSWERS}
     values = {"issuer": issuer, "hint_hash": hint_hash, **times}
     if not client_id:
-        return [StartingPoint(*row) for row in session.execute(_OF_ISSUER, values)]
-    return [StartingPoint(*row) for row in session.execute(_OF_CLIENT, {**values, "client_id": client_id})]
+        return [StartingPoint(*row) for row in session.connection().execute(_OF_ISSUER, values)]
+    return [StartingPoint(*row) for row in session.connection().execute(_OF_CLIENT, {**values, "client_id": client_id})]
 
 
 def find_login(session: Session, state_hash: str) -> LoginRow | None:
     """The login of that state, whether consumed or late."""
-    row = session.execute(_LOGIN, {"state_hash": state_hash}).one_or_none()
+    row = session.connection().execute(_LOGIN, {"state_hash": state_hash}).one_or_none()
     return LoginRow(*cast(tuple[Any, ...], row)) if row is not None else None
 
 
@@ -189,27 +227,51 @@ def find_launch_rows(
     context_id: str,
     link_id: str,
     sub: str,
-    origins: Collection[str] = (),
-    proven: Collection[str] = (),
+    tag: str,
+    browser_hash: str = "",
 ) -> LaunchRows | None:
-    """All rows of a launch by the claims' values in one statement; None without the registration.
-
-    `known_origins` counts those of `origins` that are known, those of `proven` only where they are proven.
-    """
+    """All that is stored of a launch, by the claims' values, in one statement; None without the registration."""
     values = {
         "registration_id": registration_id,
         "deployment_id": deployment_id,
         "context_id": context_id,
         "link_id": link_id,
         "sub": sub,
-        "origins": list(origins),
-        "proven": list(proven),
+        "tag": tag,
+        "browser_hash": browser_hash,
     }
-    row = session.execute(_LAUNCH_ROWS, values).one_or_none()
+    row = session.connection().execute(_LAUNCH_ROWS, values).one_or_none()
     if row is None:
         return None
-    registration, deployment, user, context, link, member, count, waits = row
-    return LaunchRows(registration, deployment, Found(user, context, link, member), count, waits)
+    values_found = iter(row)
+    registration_id, issuer, family, guid, deployment, state = islice(values_found, 6)
+    waits, is_known, origins, member_id, url, is_from_launch = islice(values_found, 6)
+    named = (origins or "").split()
+    return LaunchRows(
+        registration_id=registration_id,
+        issuer=issuer,
+        product_family=family,
+        guid=guid,
+        deployment_id=deployment,
+        deployment_state=state,
+        found=Found(
+            _known(KnownUser, values_found),
+            _known(KnownContext, values_found),
+            _known(KnownLink, values_found),
+            member_id,
+        ),
+        column=KnownColumn(url, is_from_launch) if is_from_launch is not None else None,
+        waits_as_student=waits,
+        is_known_browser=is_known,
+        origins=frozenset(origin.removeprefix("!") for origin in named),
+        proven_origins=frozenset(origin.removeprefix("!") for origin in named if origin.startswith("!")),
+    )
+
+
+def _known(kind: type[K], values: Iterator[Any]) -> K | None:
+    """The next fields of a row as that kind; None where an outer join found nothing."""
+    found = tuple(islice(values, len(fields(kind))))
+    return kind(*found) if found[0] is not None else None
 
 
 def find_deep_linking(session: Session, visit_id: int) -> DeepLinkingSettings | None:

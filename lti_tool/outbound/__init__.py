@@ -1,7 +1,7 @@
 """Requests to platforms: bounded in time and size, without redirects, cookies or private addresses."""
 
 from lti_tool.outbound.catalog import OutboundError, OutboundReason
-from lti_tool.outbound.rules import find_next_page, is_public_address
+from lti_tool.outbound.rules import find_next_page, is_public_address, names_next_page
 from lti_tool.outbound.session import PlatformSession, make_platform_session
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "find_next_page",
     "is_public_address",
     "make_platform_session",
+    "names_next_page",
 ]

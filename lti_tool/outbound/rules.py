@@ -3,7 +3,7 @@
 import html
 import ipaddress
 import re
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 # IPv4 inside IPv6 by translation (RFC 6052): public to the eye, private behind the translator.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -33,14 +33,18 @@ def find_next_page(link_header: str, page_url: str) -> str | None:
     Platforms write it unquoted, relative, after other attributes, in curly quotes and with `&amp;` in the address.
     An address of another origin is not followed: the access token travels with the request.
     """
-    for target, attributes in _LINK.findall(link_header):
-        rel = _REL.search(attributes)
-        if rel is None or "next" not in _LETTERS.findall(rel.group(1).lower()):
-            continue
-        url = _absolute(target, page_url)
-        if url is not None and url != page_url:
-            return url
-    return None
+    urls = (_absolute(target, page_url) for target in _next_targets(link_header))
+    return next((url for url in urls if url is not None and url != page_url), None)
+
+
+def names_next_page(link_header: str) -> bool:
+    """Whether a Link header names a next page at all, be it one that is not followed."""
+    return bool(_next_targets(link_header))
+
+
+def _next_targets(link_header: str) -> list[str]:
+    found = ((target, _REL.search(attributes)) for target, attributes in _LINK.findall(link_header))
+    return [target for target, rel in found if rel is not None and "next" in _LETTERS.findall(rel.group(1).lower())]
 
 
 def _absolute(target: str, page_url: str) -> str | None:
@@ -49,6 +53,10 @@ def _absolute(target: str, page_url: str) -> str | None:
     try:
         url = urldefrag(urljoin(page_url, target.strip())).url
         parts, page = urlsplit(url), urlsplit(page_url)
+        if (page.scheme, parts.scheme, parts.port) == ("https", "http", None):
+            # A platform behind a TLS proxy that does not know it: the host's https is what it means.
+            parts = parts._replace(scheme="https")
+            url = urlunsplit(parts)
         same = (parts.scheme, parts.hostname, parts.port) == (page.scheme, page.hostname, page.port)
     except ValueError:
         return None

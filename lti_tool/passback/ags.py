@@ -4,7 +4,8 @@ Each call asks for the one scope that it needs. Whatever is not a success is rai
 """
 
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,12 +13,11 @@ from typing import Any, TypeVar
 import requests
 from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.exception import LtiException, LtiServiceException
-from pylti1p3.grade import Grade
 from pylti1p3.lineitem import LineItem as LibraryLineItem
 
 from lti_tool.lti import scopes as scope
 from lti_tool.outbound import OutboundError
-from lti_tool.passback.catalog import Answer, Column, ColumnWish, PlatformResult, Points, Step
+from lti_tool.passback.catalog import Answer, Column, ColumnWish, PlatformResult, Points, Results, Step
 from lti_tool.passback.rules import filtered_url, service_url
 from lti_tool.registration.connector import AnswerUnreadable, TokenRefused, ToolConnector
 
@@ -26,6 +26,7 @@ LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 _BODY_KEPT = 4_000
+_LONGEST_ADDRESS = 2_000
 
 T = TypeVar("T")
 
@@ -80,16 +81,16 @@ class PlatformGradebook:
         with _refusals(Step.LIST):
             pages = self._connector.get_paginated_data([self._column_scope()], url, accept=LINE_ITEMS_TYPE)
             items = [item for page in pages for item in _listed(page["body"], Step.LIST)]
-        columns = [_column(item) for item in items if isinstance(item.get("id"), str)]
+        columns = [_column(item) for item in items if _is_address(item.get("id"))]
         return [column for column in columns if tag in (column.tag, column.resource_id)]
 
     def create_column(self, wish: ColumnWish) -> Column:
         """Make a line item (AGS 2.0 §3.2.5). Never idempotent: list first, also after an unknown outcome."""
         with _refusals(Step.CREATE):
             asked: Any = {"scope": [scope.LINE_ITEM], "lineitems": self._lineitems_url}
-            service = _Service(self._connector, asked)
+            service = AssignmentsGradesService(self._connector, asked)
             made = service.create_lineitem(_Wish(wish))
-        if not made.get_id():
+        if not _is_address(made.get_id()):
             raise PlatformRefused(Answer(Step.CREATE, transport="broken"))
         return Column(url=str(made.get_id()), tag=wish.tag)
 
@@ -104,22 +105,38 @@ class PlatformGradebook:
                         return _result(item)
         return None
 
+    def read_results(self, line_item_url: str, subs: Container[str], *, most_pages: int) -> Results:
+        """What stands in a column for these people, as far as so many pages of everybody's results tell."""
+        url: str | None = service_url(line_item_url, "results")
+        found: dict[str, PlatformResult] = {}
+        with _refusals(Step.READ):
+            for _ in range(most_pages):
+                if url is None:
+                    break
+                page = self._connector.make_service_request([scope.RESULT_READONLY], url, accept=RESULTS_TYPE)
+                for item in _listed(page["body"], Step.READ):
+                    sub = str(item.get("userId"))
+                    # Of two the first counts, as where one person is asked for.
+                    if sub in subs and sub not in found:
+                        found[sub] = _result(item)
+                url = page["next_page_url"]
+        return Results(found, is_whole=url is None)
+
     def send_score(self, line_item_url: str, body: dict[str, Any]) -> None:
         """Post one score (AGS 2.0 §3.4)."""
         with _refusals(Step.SCORE):
-            asked: Any = {"scope": [scope.SCORE], "lineitem": line_item_url}
-            service = _Service(self._connector, asked)
-            service.put_grade(_Body(body), LibraryLineItem({"id": line_item_url}))
+            self._connector.make_service_request(
+                [scope.SCORE],
+                service_url(line_item_url, "scores"),
+                is_post=True,
+                # Not the library's `Grade`, which drops parts of seconds.
+                data=json.dumps(body, ensure_ascii=False, allow_nan=False),
+                content_type=SCORE_TYPE,
+            )
 
     def _column_scope(self) -> str:
         offered = (one for one in (scope.LINE_ITEM, scope.LINE_ITEM_READONLY) if one in self._scopes)
         return next(offered, "")
-
-
-class _Service(AssignmentsGradesService):
-    @staticmethod
-    def _add_url_path_ending(url: str, url_path_ending: str) -> str:
-        return service_url(url, url_path_ending)
 
 
 class _Wish(LibraryLineItem):
@@ -133,16 +150,6 @@ class _Wish(LibraryLineItem):
 
     def get_value(self) -> str:
         return json.dumps({**json.loads(super().get_value()), **self._extra})
-
-
-class _Body(Grade):
-    """A score whose body the rules have written: the library drops parts of seconds."""
-
-    def __init__(self, body: dict[str, Any]) -> None:
-        self._body = body
-
-    def get_value(self) -> str:
-        return json.dumps(self._body, ensure_ascii=False, allow_nan=False)
 
 
 @contextmanager
@@ -178,6 +185,12 @@ def _listed(body: object, step: Step) -> list[dict[str, Any]]:
     return [item for item in body if isinstance(item, dict)]
 
 
+def _is_address(value: object) -> bool:
+    """Whether a line item's `id` can be kept and called."""
+    is_web = isinstance(value, str) and value.startswith(("http://", "https://"))
+    return is_web and str(value).isprintable() and len(str(value)) <= _LONGEST_ADDRESS
+
+
 def _column(item: dict[str, Any]) -> Column:
     return Column(
         url=item["id"],
@@ -195,7 +208,11 @@ def _result(item: dict[str, Any]) -> PlatformResult:
 
 
 def _number(value: object) -> float | None:
-    return _tolerant(float, value) if isinstance(value, (int, float, str)) and not isinstance(value, bool) else None
+    if not isinstance(value, (int, float, str)) or isinstance(value, bool):
+        return None
+    number = _tolerant(float, value)
+    # JSON has no NaN and no infinity, but Python reads both.
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _moment(value: object) -> datetime | None:
@@ -206,5 +223,5 @@ def _moment(value: object) -> datetime | None:
 def _tolerant(read: Callable[[Any], T], value: object) -> T | None:
     try:
         return read(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base
 from lti_tool.passback.catalog import DeliveryState, LineItemState
 from lti_tool.roster.models import Context, User
 
+# Written out, since SQLite uses a partial index only where the condition stands in the statement letter by letter.
+UNDER_WAY = text("delivery.state in ('pending', 'sending')")
+IS_PARKED = text("delivery.state = 'parked'")
 _UNDER_WAY = text("state in ('pending', 'sending')")
+_IS_PARKED = text("state = 'parked'")
 
 
 class LineItem(Base):
@@ -51,6 +55,7 @@ class Delivery(Base):
         ),
         Index("ix_delivery_line_item_user", "line_item_id", "user_id"),
         Index("ix_delivery_user", "user_id"),
+        Index("ix_delivery_parked", "reason", sqlite_where=_IS_PARKED, postgresql_where=_IS_PARKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,3 +94,26 @@ class Delivery(Base):
 
     line_item: Mapped[LineItem] = relationship()
     user: Mapped[User] = relationship()
+
+
+class Worker(Base):
+    """A worker that runs, or was killed: one that ends properly takes its row away."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    version: Mapped[str]
+    started_at: Mapped[datetime]
+    # A running worker renews it every few seconds.
+    seen_at: Mapped[datetime]
+
+
+class DeliveryTotal(Base):
+    """How many tries ever ended how, over all workers: counted beside the outbox, whose rows are forgotten one day."""
+
+    __tablename__ = "delivery_total"
+
+    # A field of `DeliveryReport`.
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -29,37 +29,40 @@ def run(
     once: bool = False,
     stop: threading.Event | None = None,
     now_fn: Callable[[], datetime] = clock.now,
+    on_report: Callable[[DeliveryReport], None] = lambda _: None,
 ) -> DeliveryReport:
     """Deliver what is due; with `once` until nothing is, otherwise until `stop` is set.
 
     Returns the counts of the last round. Logs one record for each round or five seconds in which something was
-    delivered. A set `stop` lets the scores in flight finish and hands the others back.
+    delivered, and hands the same counts to `on_report`. A set `stop` lets the scores in flight finish and hands the
+    others back.
     """
     stop = stop or threading.Event()
     dispatcher = Dispatcher(
         session_factory,
         make_platform_session(settings),
-        settings.secret_key,
+        settings.secret_keys,
         launch_url=settings.launch_url,
         now_fn=now_fn,
     )
+
+    def tell(report: DeliveryReport) -> None:
+        if report.total:
+            logger.info("delivered", extra={"event": "deliveries", **asdict(report)})
+            on_report(report)
+
     report = DeliveryReport()
     while not stop.is_set():
         try:
-            report = dispatcher.run(stop=stop, on_report=_log)
+            report = dispatcher.run(stop=stop, on_report=tell)
         except SQLAlchemyError as error:
             if once:
                 raise
             logger.warning("database away", extra={"event": "database_away", "error": type(error).__name__})
             stop.wait(_DATABASE_AWAY)
             continue
-        _log(report)
+        tell(report)
         if once:
             break
         stop.wait(_IDLE)
     return report
-
-
-def _log(report: DeliveryReport) -> None:
-    if report.total:
-        logger.info("delivered", extra={"event": "deliveries", **asdict(report)})

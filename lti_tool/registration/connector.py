@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import jwt
 import requests
@@ -134,6 +135,7 @@ class ToolConnector(ServiceConnector):
         tokens: TokenCache = _tokens,
     ) -> None:
         super().__init__(_ToolRegistration(registration, key), platform_session)
+        self._platform = platform_session
         self._deployment_id = deployment_id
         self._tokens = tokens
 
@@ -165,7 +167,10 @@ class ToolConnector(ServiceConnector):
         accept: str = "application/json",
         case_insensitive_headers: bool = False,
     ) -> TServiceConnectorResponse:
-        """One call; a 401 is tried once more with a new token. The body of a POST's answer may be anything."""
+        """One call; a 401 is tried once more with a new token.
+
+        The body of a POST's answer may be anything but a web page: that is what a proxy's sign-in page looks like.
+        """
         token = self.get_access_token(scopes)
         response = self._call(token, url, is_post, data, content_type, accept)
         if response.status_code == requests.codes.unauthorized:
@@ -174,10 +179,10 @@ class ToolConnector(ServiceConnector):
         if not response.ok:
             raise LtiServiceException("The platform refused a request.", response)
         try:
-            body = response.json() if response.content else None
-        except requests.JSONDecodeError as error:
-            if not is_post:
-                raise AnswerUnreadable("The platform's answer is not JSON.", response) from error
+            body = _read_json(response) if response.content else None
+        except AnswerUnreadable:
+            if not is_post or response.content.lstrip().startswith(b"<"):
+                raise
             body = None
         return {
             "headers": response.headers if case_insensitive_headers else dict(response.headers),
@@ -201,9 +206,9 @@ class ToolConnector(ServiceConnector):
     ) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}", "Accept": accept}
         if not is_post:
-            return self._requests_session.get(url, headers=headers)
+            return self._platform.fetch("GET", url, headers)
         headers["Content-Type"] = content_type
-        return self._requests_session.post(url, data=(data or "").encode(), headers=headers)
+        return self._platform.fetch("POST", url, headers, (data or "").encode())
 
     def _fetch_token(self, wanted: str) -> tuple[str, float]:
         """Ask for a token (LTI Security Framework 1.0 §4.1); the token and its seconds of life."""
@@ -225,18 +230,24 @@ class ToolConnector(ServiceConnector):
             "client_assertion": self.encode_jwt(claims, key, {"kid": str(self._registration.get_kid())}),
             "scope": wanted,
         }
-        response = self._requests_session.post(url, data=form)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        response = self._platform.fetch("POST", url, headers, urlencode(form).encode())
         if not response.ok:
             raise TokenRefused("The platform gave no access token.", response)
         return _read_token(response, wanted)
 
 
+def _read_json(response: requests.Response) -> Any:
+    """The body as JSON; also endless nesting and numbers of thousands of digits are merely unreadable."""
+    try:
+        return response.json()
+    except (ValueError, RecursionError) as error:
+        raise AnswerUnreadable("The platform's answer is not JSON.", response) from error
+
+
 def _read_token(response: requests.Response, wanted: str) -> tuple[str, float]:
     # Moodle sends JSON as text/html: the media type is not looked at.
-    try:
-        body = response.json()
-    except requests.JSONDecodeError as error:
-        raise AnswerUnreadable("The token endpoint's answer is not JSON.", response) from error
+    body = _read_json(response)
     token = body.get("access_token") if isinstance(body, dict) else None
     if not isinstance(token, str) or not token:
         raise AnswerUnreadable("The token endpoint's answer holds no token.", response)
@@ -259,6 +270,6 @@ def _invalid_scope(response: requests.Response) -> requests.Response:
 def _read_life(expires_in: object) -> float:
     try:
         life = float(expires_in)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return _DEFAULT_LIFE
     return min(life, _LONGEST_LIFE) if life > 0 else _DEFAULT_LIFE

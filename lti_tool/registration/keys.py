@@ -1,5 +1,8 @@
 """The tool's own keys: made on demand, sealed at rest, parsed once per process, all published.
 
+A secret is given as one value, or as several: the first seals, all of them open, so that a new one can be introduced
+while web and workers run.
+
 Signing with a PEM costs 30 ms because the key is checked at each load; a key object costs 0.2 ms.
 """
 
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -23,6 +26,8 @@ from sqlalchemy.orm import Session
 from lti_tool.errors import SettingError, ToolError
 from lti_tool.registration.catalog import KeyState
 from lti_tool.registration.models import ToolKey
+
+Secret = str | tuple[str, ...]
 
 ALGORITHM = "RS256"
 _BITS = 2048
@@ -41,7 +46,7 @@ class SigningKey:
     public_jwk: dict[str, Any]
 
 
-def get_signing_key(session: Session, secret_key: str, now: datetime) -> SigningKey:
+def get_signing_key(session: Session, secret_key: Secret, now: datetime) -> SigningKey:
     """The current key; the first call ever makes it, and the caller commits.
 
     Raises `SettingError` where the secret key is not the one that sealed it.
@@ -50,7 +55,7 @@ def get_signing_key(session: Session, secret_key: str, now: datetime) -> Signing
     return SigningKey(row.kid, _parse(row, secret_key), row.public_jwk)
 
 
-def list_published_jwks(session: Session, secret_key: str, now: datetime) -> dict[str, list[dict[str, Any]]]:
+def list_published_jwks(session: Session, secret_key: Secret, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """The JSON Web Key Set (RFC 7517 §5): current, next and every retired key: no signature goes stale.
 
     The first call ever makes the keys; the caller commits.
@@ -69,7 +74,7 @@ def list_keys(session: Session) -> list[ToolKey]:
     return sorted(rows, key=lambda row: order[KeyState(row.state)])
 
 
-def rotate_keys(session: Session, secret_key: str, now: datetime) -> ToolKey:
+def rotate_keys(session: Session, secret_key: Secret, now: datetime) -> ToolKey:
     """Let the next key sign from now on and publish a new next one; returns the key that signs now.
 
     Platforms keep a copy of our key set: the next key is known to them long before it is used.
@@ -89,7 +94,7 @@ def rotate_keys(session: Session, secret_key: str, now: datetime) -> ToolKey:
     return following
 
 
-def replace_keys(session: Session, secret_key: str, now: datetime) -> ToolKey:
+def replace_keys(session: Session, secret_key: Secret, now: datetime) -> ToolKey:
     """Withdraw every key and make new ones: for keys that others may know, or that a lost secret sealed.
 
     Platforms that keep a copy of our key set refuse us until they fetch it again; a withdrawn key proves nothing.
@@ -100,6 +105,26 @@ def replace_keys(session: Session, secret_key: str, now: datetime) -> ToolKey:
         .values(state=KeyState.WITHDRAWN, retired_at=func.coalesce(ToolKey.retired_at, now))
     )
     return _make_first(session, secret_key, now)
+
+
+def reseal_keys(session: Session, secret_key: Secret) -> int:
+    """Seal every key that is in use with the first secret; how many were sealed with a former one.
+
+    Withdrawn keys sign nothing any more, so they are left as they are. Raises `SettingError` where none of the
+    secrets opens a key.
+    """
+    rows = session.scalars(
+        select(ToolKey).where(ToolKey.state != KeyState.WITHDRAWN).order_by(ToolKey.id).with_for_update()
+    ).all()
+    newest, former = _sealer(_values(secret_key)[:1]), 0
+    for row in rows:
+        try:
+            newest.decrypt(row.private_pem_sealed.encode())
+        except InvalidToken:
+            row.private_pem_sealed = newest.encrypt(_open(row.private_pem_sealed, secret_key)).decode()
+            former += 1
+    session.flush()
+    return former
 
 
 def thumbprint(public_jwk: dict[str, Any]) -> str:
@@ -129,7 +154,7 @@ def _lock_current(session: Session) -> ToolKey | None:
     raise ToolError("keys_busy", "The keys are being rotated by somebody else. Try again.", status=409)
 
 
-def _make_first(session: Session, secret_key: str, now: datetime) -> ToolKey:
+def _make_first(session: Session, secret_key: Secret, now: datetime) -> ToolKey:
     row = _new_key(secret_key, KeyState.CURRENT, now)
     try:
         with session.begin_nested():
@@ -142,7 +167,7 @@ def _make_first(session: Session, secret_key: str, now: datetime) -> ToolKey:
     return row
 
 
-def _new_key(secret_key: str, state: KeyState, now: datetime) -> ToolKey:
+def _new_key(secret_key: Secret, state: KeyState, now: datetime) -> ToolKey:
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
     pem = private_key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -163,26 +188,38 @@ def _public_jwk(private_key: RSAPrivateKey) -> dict[str, Any]:
     return jwk | {"kid": thumbprint(jwk), "alg": ALGORITHM, "use": "sig"}
 
 
-def _parse(row: ToolKey, secret_key: str) -> RSAPrivateKey:
+def _parse(row: ToolKey, secret_key: Secret) -> RSAPrivateKey:
     with _parsing:
         if row.kid not in _parsed:
             _parsed[row.kid] = _unseal(row.private_pem_sealed, secret_key)
         return _parsed[row.kid]
 
 
-def _unseal(sealed: str, secret_key: str) -> RSAPrivateKey:
+def _unseal(sealed: str, secret_key: Secret) -> RSAPrivateKey:
+    return cast(RSAPrivateKey, serialization.load_pem_private_key(_open(sealed, secret_key), password=None))
+
+
+def _open(sealed: str, secret_key: Secret) -> bytes:
     try:
-        pem = _sealer(secret_key).decrypt(sealed.encode())
+        return _sealer(secret_key).decrypt(sealed.encode())
     except InvalidToken:
         raise SettingError(
-            "LTI_TOOL_SECRET_KEY is not the one that sealed this tool's keys. Set the former value again."
+            "LTI_TOOL_SECRET_KEY is not the one that sealed this tool's keys. Set the former value again, or name it "
+            "in LTI_TOOL_PREVIOUS_SECRET_KEYS."
         ) from None
-    return cast(RSAPrivateKey, serialization.load_pem_private_key(pem, password=None))
 
 
-def _sealer(secret_key: str) -> Fernet:
+def _sealer(secret_key: Secret) -> MultiFernet:
+    return MultiFernet([_fernet(value) for value in _values(secret_key)])
+
+
+def _fernet(secret_key: str) -> Fernet:
     derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret_key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
+
+
+def _values(secret_key: Secret) -> tuple[str, ...]:
+    return (secret_key,) if isinstance(secret_key, str) else secret_key
 
 
 def _number(value: int) -> str:

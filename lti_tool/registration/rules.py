@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from lti_tool.registration.catalog import ProductFamily
@@ -34,7 +34,7 @@ def is_canvas_cloud(issuer: str) -> bool:
     return issuer in CANVAS_CLOUD_ISSUERS
 
 
-def list_frame_ancestors(origins: list[str]) -> list[str]:
+def list_frame_ancestors(origins: Sequence[str]) -> list[str]:
     """Sources for `frame-ancestors`: the known origins, and Canvas cloud's hosts where one of them is known."""
     safe = [origin for origin in origins if _ORIGIN.fullmatch(origin)]
     hosts = [urlsplit(origin).hostname or "" for origin in safe]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
@@ -173,6 +173,16 @@ def spend_invite(session: Session, code: str, registration: Registration, now: d
     ).one_or_none()
     if spent is None:
         raise ToolError("invite_unusable", "This registration link was used in the same moment.", status=409)
+
+
+def purge_invites(session: Session, now: datetime, keep: timedelta) -> int:
+    """Delete the invitations that ran out longer ago than that, used or not; returns how many went."""
+    return len(session.scalars(delete(Invite).where(Invite.expires_at < now - keep).returning(Invite.id)).all())
+
+
+def count_old_invites(session: Session, now: datetime, keep: timedelta) -> int:
+    """How many invitations ran out longer ago than that."""
+    return session.scalars(select(func.count()).select_from(Invite).where(Invite.expires_at < now - keep)).one()
 
 
 def get_institution_named(session: Session, name: str, now: datetime) -> Institution:

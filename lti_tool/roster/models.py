@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.db import Base
@@ -26,6 +27,8 @@ class Context(Base):
     ags_scopes: Mapped[list[str]] = mapped_column(default=list)
     # NRPS address of the latest launch.
     memberships_url: Mapped[str | None] = mapped_column(Text)
+    # A launch after this asks for the roster again.
+    roster_next_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     deployment: Mapped[Deployment] = relationship()
@@ -85,9 +88,48 @@ class Membership(Base):
     # Whoever has launched as staff here stays out of counts and gradebook.
     has_been_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    # None for those whom only the roster names.
     last_launch_at: Mapped[datetime | None]
+    # When a complete roster no longer named this person. Nothing is deleted; a later launch makes it void.
+    left_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+    context: Mapped[Context] = relationship()
+
+    @hybrid_property
+    def has_left(self) -> bool:
+        """Whether this person has left the course and has not come back by a launch."""
+        return self.left_at is not None and (self.last_launch_at is None or self.last_launch_at <= self.left_at)
+
+    @has_left.inplace.expression
+    @classmethod
+    def _has_left(cls) -> ColumnElement[bool]:
+        return and_(cls.left_at.is_not(None), or_(cls.last_launch_at.is_(None), cls.last_launch_at <= cls.left_at))
+
+
+class RosterSync(Base):
+    """The reading of one course's roster from its platform: what is wanted, who does it, how the last one went."""
+
+    __tablename__ = "roster_sync"
+
+    context_id: Mapped[int] = mapped_column(ForeignKey("context.id"), primary_key=True)
+    # To be read from then on; None while nothing is wanted.
+    due_at: Mapped[datetime | None] = mapped_column()
+    # A worker is at it until then, unless it renews; also the sign by which it knows its own hold.
+    held_until: Mapped[datetime | None]
+    # Failures in a row, with the last one's `RosterReason` and what the platform said.
+    tries: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+    tried_at: Mapped[datetime | None]
+    # The last complete reading, and how many it listed.
+    synced_at: Mapped[datetime | None]
+    members: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        Index("ix_roster_sync_due", due_at, postgresql_where=due_at.is_not(None), sqlite_where=due_at.is_not(None)),
+    )
+
     context: Mapped[Context] = relationship()
 
 

@@ -5,10 +5,13 @@ fault in one cannot hide the same fault in the other, and it follows Moodle's or
 """
 
 from lti_tool.sandbox.app import SandboxServer, create_sandbox, make_server
+from lti_tool.sandbox.faults import Fault
 from lti_tool.sandbox.settings import Rules, SandboxSettings
-from lti_tool.sandbox.state import Registered, Sandbox, Score
+from lti_tool.sandbox.state import Arrival, Registered, Sandbox, Score
 
 __all__ = [
+    "Arrival",
+    "Fault",
     "Registered",
     "Rules",
     "Sandbox",

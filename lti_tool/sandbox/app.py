@@ -11,12 +11,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 from werkzeug.serving import make_server as make_wsgi_server
 
+from lti_tool.sandbox.faults import Fault
 from lti_tool.sandbox.services import canvas, moodle, registration, token
 from lti_tool.sandbox.serving import QuietHandler, whole_answers
 from lti_tool.sandbox.settings import SandboxSettings
 from lti_tool.sandbox.state import Sandbox
 from lti_tool.sandbox.toolkeys import ToolKeys
-from lti_tool.sandbox.views import admin, deeplink, doors, launching, oidc, site, teaching
+from lti_tool.sandbox.views import admin, deeplink, doors, faults, launching, oidc, site, teaching
 
 POLICY = (
     "default-src 'self'; img-src * data:; frame-src *; form-action *; frame-ancestors 'self';"
@@ -30,7 +31,7 @@ def create_sandbox(settings: SandboxSettings, state: Sandbox | None = None) -> F
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["sandbox"] = state or Sandbox(settings)
     app.extensions["tool_keys"] = ToolKeys()
-    for module in (site, launching, teaching, admin, oidc, deeplink, token, registration, moodle, canvas):
+    for module in (site, launching, teaching, admin, faults, oidc, deeplink, token, registration, moodle, canvas):
         app.register_blueprint(module.blueprint)
     doors.prepare_templates(app)
     app.register_error_handler(HTTPException, _error_page)
@@ -54,9 +55,9 @@ def _harden(response: Response) -> Response:
 class SandboxServer:
     """The sandbox on a port, in a thread of its own. Also a context manager."""
 
-    def __init__(self, server: BaseWSGIServer, app: Flask, sandbox: Sandbox) -> None:
+    def __init__(self, app: Flask, sandbox: Sandbox, bound: socket.socket) -> None:
         self.app, self.sandbox = app, sandbox
-        self._server = server
+        self._server = _serve(app, bound)
         self._thread: threading.Thread | None = None
 
     @property
@@ -74,13 +75,29 @@ class SandboxServer:
         """Serve until interrupted."""
         self._server.serve_forever()
 
+    def go_away(self) -> None:
+        """Be down: nobody listens any more, and what is still connected is cut off at its next call."""
+        self.sandbox.turn_on(Fault("away"))
+        self._end()
+
+    def come_back(self) -> "SandboxServer":
+        """Be up again at the same address."""
+        self.sandbox.turn_off("away")
+        with socket.create_server((self.sandbox.settings.host, self.sandbox.settings.port)) as bound:
+            self._server = _serve(self.app, bound)
+        return self.start()
+
     def stop(self) -> None:
         """Stop serving and release the state."""
+        self._end()
+        self.sandbox.close()
+
+    def _end(self) -> None:
         if self._thread is not None:
             self._server.shutdown()
             self._thread.join()
+            self._thread = None
         self._server.server_close()
-        self.sandbox.close()
 
     def __enter__(self) -> "SandboxServer":
         return self.start()
@@ -96,14 +113,13 @@ def make_server(settings: SandboxSettings) -> SandboxServer:
     with socket.create_server((settings.host, settings.port)) as bound:
         settings = replace(settings, port=bound.getsockname()[1])
         sandbox = Sandbox(settings)
-        app = create_sandbox(settings, sandbox)
-        server = make_wsgi_server(
-            settings.host,
-            settings.port,
-            whole_answers(app),
-            threaded=True,
-            request_handler=QuietHandler,
-            fd=bound.fileno(),
-        )
+        return SandboxServer(create_sandbox(settings, sandbox), sandbox, bound)
+
+
+def _serve(app: Flask, bound: socket.socket) -> BaseWSGIServer:
+    host, port = bound.getsockname()[:2]
+    server = make_wsgi_server(
+        host, port, whole_answers(app), threaded=True, request_handler=QuietHandler, fd=bound.fileno()
+    )
     cast(ThreadedWSGIServer, server).daemon_threads = True
-    return SandboxServer(server, app, sandbox)
+    return server

@@ -51,7 +51,23 @@ CREATE TABLE IF NOT EXISTS access_token (
   token_hash TEXT PRIMARY KEY, tool_id INTEGER NOT NULL, scopes_json TEXT NOT NULL, expires_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS assertion (tool_id INTEGER NOT NULL, jti TEXT NOT NULL, PRIMARY KEY (tool_id, jti));
 CREATE TABLE IF NOT EXISTS registration_token (client_id TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS fault (
+  kind TEXT NOT NULL, course_id INTEGER NOT NULL, share REAL NOT NULL, amount REAL, PRIMARY KEY (kind, course_id));
 CREATE TABLE IF NOT EXISTS service_call (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, service TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
   status INTEGER NOT NULL, tool TEXT NOT NULL, note TEXT NOT NULL);
 """
+
+ADDED = (
+    ("service_call", "subject", "TEXT NOT NULL DEFAULT ''"),
+    ("service_call", "fault", "TEXT NOT NULL DEFAULT ''"),
+    ("service_call", "answer", "TEXT NOT NULL DEFAULT ''"),
+    ("service_call", "retry_after", "REAL NOT NULL DEFAULT 0"),
+    ("service_call", "lineitem_id", "INTEGER"),
+    ("service_call", "person_id", "INTEGER"),
+    ("service_call", "stamp", "TEXT NOT NULL DEFAULT ''"),
+    ("service_call", "given", "REAL"),
+    ("service_call", "maximum", "REAL"),
+    ("service_call", "applied", "INTEGER NOT NULL DEFAULT 0"),
+)
+"""Columns that a kept state of an earlier version lacks: table, name, definition."""

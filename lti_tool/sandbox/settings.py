@@ -12,7 +12,8 @@ class SandboxSettings:
     """Where the sandbox stands and keeps its state.
 
     `state` is an SQLite file (None keeps everything in memory). `rules` count only for a new state: later
-    they are changed on the administration page. Port 0 takes any free port (`make_server` only).
+    they are changed on the administration page. Port 0 takes any free port (`make_server` only). `keep_calls`:
+    how many calls of tools are remembered.
     """
 
     host: str = "127.0.0.1"
@@ -20,6 +21,7 @@ class SandboxSettings:
     state: Path | None = None
     rules: Rules = "canvas"
     name: str = "Riverbend University"
+    keep_calls: int = 1000
 
     @property
     def base_url(self) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lti_tool.sandbox.schema import SCHEMA
+from lti_tool.sandbox.schema import ADDED, SCHEMA
 
 Row = dict[str, Any]
 """One read row; JSON columns are already decoded and lose their `_json` ending."""
@@ -30,6 +30,10 @@ class Store:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.executescript(SCHEMA)
+        for table, name, definition in ADDED:
+            known = {row["name"] for row in self._connection.execute(f"PRAGMA table_info({table})")}
+            if name not in known:
+                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {definition}")
 
     def close(self) -> None:
         """Release the file."""

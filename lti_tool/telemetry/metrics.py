@@ -18,6 +18,8 @@ SECONDS = Histogram(
 )
 LAUNCHES = Counter("lti_tool_launches_total", "Launches by verdict and reason code.", ["verdict", "reason"])
 
+LIMITED = Counter("lti_tool_limited_total", "Requests over a limit.", ["limit"])
+
 
 def current_registry() -> CollectorRegistry:
     """The numbers of all web processes, or of this one where it is alone."""

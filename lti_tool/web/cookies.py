@@ -4,14 +4,13 @@
 `Partitioned` (CHIPS) keeps it alive inside a frame where third-party cookies are blocked.
 """
 
-import secrets
-
 from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lti_tool.web.queries import is_known_browser
 from lti_tool.web.rules import hash_secret
+from lti_tool.web.service import make_browser_key
 from lti_tool.web.session import settings
 
 _MAX_AGE = 180 * 24 * 3600
@@ -65,7 +64,7 @@ def take_browser_key(session: Session) -> str:
     key = read_cookie("browser")
     if key and is_known_browser(session, hash_secret(key)):
         return key
-    return secrets.token_urlsafe(32)
+    return make_browser_key()
 
 
 def set_browser_key(response: Response, key: str) -> None:

@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from lti_tool.errors import ToolError
+from lti_tool.errors import ToolError, TooManyRequests
 from lti_tool.web.guard import NeedsWindow
 from lti_tool.web.messages import Message, find_message
 from lti_tool.web.session import db
@@ -45,7 +45,10 @@ def _show_tool_error(error: ToolError) -> Response:
     db().rollback()
     if isinstance(error, NeedsWindow):
         return make_response(render_template("needs_window.html", window_path=_path_in_visit()), 403)
-    return render_message(find_message(error.reason, error.status), error.status, error.reason)
+    response = render_message(find_message(error.reason, error.status), error.status, error.reason)
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _show_http_error(error: HTTPException) -> Response:

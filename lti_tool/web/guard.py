@@ -13,8 +13,8 @@ from flask import Flask, current_app, g, request
 from lti_tool import clock
 from lti_tool.errors import BadRequest, Forbidden, NotFound, VisitEnded
 from lti_tool.lti.roles import CourseRole
+from lti_tool.web.catalog import OpenVisit
 from lti_tool.web.cookies import browser_hash
-from lti_tool.web.models import Visit
 from lti_tool.web.queries import find_grant, find_visit
 from lti_tool.web.rules import (
     TOUCH_INTERVAL,
@@ -26,6 +26,7 @@ from lti_tool.web.rules import (
     is_own_request,
     sign_form,
 )
+from lti_tool.web.service import note_use
 from lti_tool.web.session import db, settings, stores
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -88,14 +89,19 @@ EVERYONE = tuple(CourseRole)
 STAFF = (CourseRole.INSTRUCTOR, CourseRole.ASSISTANT, CourseRole.DESIGNER)
 
 
-def current_visit() -> Visit:
+def current_visit() -> OpenVisit:
     """The visit of this request; only views inside a visit may ask."""
-    return cast(Visit, g.visit)
+    return cast(OpenVisit, g.visit)
 
 
 def form_token() -> str:
     """The CSRF token that forms of this visit carry."""
     return sign_form(settings().secret_key, current_visit().token_hash)
+
+
+def is_form_token(given: str) -> bool:
+    """Whether a form was made in the current visit, with the present secret or a former one."""
+    return _is_signed(given, current_visit().token_hash)
 
 
 def init_guard(app: Flask) -> None:
@@ -134,13 +140,14 @@ def _check() -> None:
     _touch(visit)
 
 
-def _enter_visit(access: Access) -> Visit:
+def _enter_visit(access: Access) -> OpenVisit:
     token_hash = hash_secret(g.visit_token)
     visit = find_visit(db(), token_hash)
     if visit is None:
         raise VisitEnded("visit_unknown")
     # Kept even when the use is refused: the error page speaks to this registration's people.
     g.refused_registration_id = visit.registration_id
+    g.frame_origins = visit.frame_origins
     if not visit.registration.is_active:
         raise VisitEnded("registration_disabled", status=403)
     facts = RequestFacts(
@@ -164,7 +171,7 @@ def _enter_visit(access: Access) -> Visit:
     return visit
 
 
-def _check_role(access: Access, visit: Visit) -> None:
+def _check_role(access: Access, visit: OpenVisit) -> None:
     if access.needs_grant:
         if not visit.is_strong:
             raise NeedsWindow("visit_weak")
@@ -183,11 +190,17 @@ def _check_role(access: Access, visit: Visit) -> None:
 def _has_valid_form_token(token_hash: str) -> bool:
     if request.method not in _UNSAFE:
         return False
-    given = request.form.get(CSRF_FIELD, "")
-    return hmac.compare_digest(given.encode(), sign_form(settings().secret_key, token_hash).encode())
+    return _is_signed(request.form.get(CSRF_FIELD, ""), token_hash)
 
 
-def _touch(visit: Visit) -> None:
+def _is_signed(given: str, token_hash: str) -> bool:
+    # A page that was open when the secret changed keeps its forms while the former secret is still named.
+    return any(
+        hmac.compare_digest(given.encode(), sign_form(secret, token_hash).encode()) for secret in settings().secret_keys
+    )
+
+
+def _touch(visit: OpenVisit) -> None:
     """Note the use, at most once a minute and in a transaction of its own, so that reading stays reading.
 
     A request that writes notes it in its own session: that one holds SQLite's only write lock already.
@@ -196,8 +209,8 @@ def _touch(visit: Visit) -> None:
     if visit.is_strong or now - visit.seen_at < TOUCH_INTERVAL:
         return
     if request.method in _UNSAFE:
-        visit.seen_at = now
+        note_use(db(), visit.id, now)
         db().commit()
         return
     with stores().writing.begin() as session:
-        session.get_one(Visit, visit.id).seen_at = now
+        note_use(session, visit.id, now)

@@ -5,6 +5,8 @@ No X-Frame-Options anywhere: it cannot name the LMS, and an error page that the 
 nothing to protect.
 """
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,15 +25,13 @@ def allow_form_to(origin: str) -> None:
     g.setdefault("form_origins", []).append(origin)
 
 
-def frame_for(registration_id: int, platform_origins: list[str]) -> None:
-    """Name the registration whose pages frame this response, with its origins already read."""
+def frame_for(platform_origins: Sequence[str]) -> None:
+    """Name the origins whose pages frame this response, where they are read already."""
     g.frame_origins = platform_origins
-    g.frame_registration_id = registration_id
 
 
 def _frame_ancestors() -> list[str]:
-    visit = g.get("visit")
-    registration_id = visit.registration_id if visit is not None else g.get("refused_registration_id")
+    registration_id = g.get("refused_registration_id")
     if "frame_origins" not in g and registration_id is not None:
         try:
             g.frame_origins = list_frame_origins(db(), registration_id)

@@ -82,8 +82,22 @@ MESSAGES: dict[str, Message] = {
     ),
     "request_entity_too_large": Message(
         "That is too much at once",
-        "What was sent is larger than this page accepts.",
-        ("Go back and send less text.",),
+        "What was sent is larger than this page accepts, so nothing was saved. What was saved before is still there.",
+        (
+            "Go back one page with your browser’s back button: your text should still be in its field. Copy it.",
+            "Shorten it, and send it again.",
+            "If the field is empty, open the activity again from your course.",
+        ),
+    ),
+    "too_many_codes": Message(
+        "Too many codes were tried",
+        "To keep others’ codes safe, only a few can be tried in a short time.",
+        ("Wait a minute, then enter your code again.", "If you do not have it at hand, ask for a new one."),
+    ),
+    "too_many_registrations": Message(
+        "Too many registrations were tried",
+        "This address was opened many times from your network in a short time, so nothing was registered.",
+        ("Wait a few minutes, then start again from your LMS.", "Your registration link is still good."),
     ),
 }
 

@@ -1,7 +1,6 @@
 """Tables of visits and of the one-time codes that carry a visit into a new window."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,13 +9,7 @@ from lti_tool.db import Base
 from lti_tool.lti.roles import CourseRole
 from lti_tool.registration.models import Deployment, Registration
 from lti_tool.roster.models import Context, ResourceLink, User
-
-
-class Strength(StrEnum):
-    """Strong: bound to the browser by its cookie. Weak: the browser keeps no cookie for us."""
-
-    STRONG = "strong"
-    WEAK = "weak"
+from lti_tool.web.catalog import Strength
 
 
 class Visit(Base):

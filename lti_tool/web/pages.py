@@ -1,13 +1,15 @@
 """What every template may use: the visit, the tool's name, navigation, dates in the person's zone."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g, request, url_for
 
-from lti_tool.web.forms import VisitForm
-from lti_tool.web.models import Visit
+from lti_tool.web.catalog import OpenVisit
+from lti_tool.web.forms import VisitToken
 from lti_tool.web.session import settings
 
 
@@ -15,9 +17,22 @@ def init_pages(app: Flask) -> None:
     """Give templates their context and filters."""
     app.context_processor(_context)
     app.add_template_filter(in_zone, "in_zone")
+    app.jinja_env.globals["url_for"] = _make_url_for(app)
 
 
-def zone_of(visit: Visit | None) -> ZoneInfo:
+def _make_url_for(app: Flask) -> Callable[..., str]:
+    """`url_for` of templates: addresses of static files, a dozen on each page, are the same on all."""
+    static = f"{app.static_url_path}/"
+
+    def address_of(endpoint: str, **values: Any) -> str:
+        if endpoint == "static" and values.keys() == {"filename"}:
+            return static + quote(values["filename"])
+        return url_for(endpoint, **values)
+
+    return address_of
+
+
+def zone_of(visit: OpenVisit | None) -> ZoneInfo:
     """The person's time zone where the platform says one that exists, else UTC."""
     name = visit.user.timezone if visit is not None else ""
     try:
@@ -35,14 +50,14 @@ def in_zone(moment: datetime) -> str:
 
 
 def _context() -> dict[str, Any]:
-    visit: Visit | None = g.get("visit")
+    visit: OpenVisit | None = g.get("visit")
     return {
         "visit": visit,
         "tool_name": settings().tool_name,
         "help_text": settings().help_text,
         "privacy_url": settings().privacy_url or url_for("web.show_privacy"),
         "lang": "en",
-        "window_form": VisitForm() if visit is not None else None,
+        "window_form": VisitToken() if visit is not None else None,
         # Browsers that do not say where the page goes are taken to show it in the course's frame.
         "in_frame": request.headers.get("Sec-Fetch-Dest") != "document",
     }

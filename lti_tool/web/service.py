@@ -2,18 +2,22 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import VisitEnded
-from lti_tool.web.models import Strength, Visit, VisitCode
+from lti_tool.web.catalog import Strength
+from lti_tool.web.models import Visit, VisitCode
 from lti_tool.web.rules import CODE_LIFETIME, STRONG_LIFETIME, WEAK_LIFETIME, hash_secret
 
-# An ended visit still says "ended" rather than "unknown" for a day; nothing else needs it.
-_KEEP_ENDED = timedelta(days=1)
-_BATCH = 1000
+# Built once, on the table: this runs at each launch.
+_ADD = (
+    insert(Visit.__table__)  # type: ignore[arg-type]
+    .values({column.name: bindparam(column.name) for column in Visit.__table__.c if column.name != "id"})
+    .returning(Visit.__table__.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -34,27 +38,51 @@ class VisitFor:
     return_url: str = ""
 
 
-def open_visit(session: Session, facts: VisitFor, *, browser_key: str | None, now: datetime) -> tuple[Visit, str]:
-    """Open a visit and return it with its token; without a browser key it is weak."""
+@dataclass(frozen=True)
+class NewVisit:
+    """A visit that has just been made; `token` is its address and is kept nowhere."""
+
+    id: int
+    token: str
+    strength: Strength
+
+
+def make_browser_key() -> str:
+    """A key for a browser that has none of ours."""
+    return secrets.token_urlsafe(32)
+
+
+def add_visit(session: Session, facts: VisitFor, *, browser_key: str | None, now: datetime) -> NewVisit:
+    """Open a visit; without a browser key it is weak."""
     token = secrets.token_urlsafe(32)
-    visit = Visit(
-        token_hash=hash_secret(token),
-        browser_hash=hash_secret(browser_key) if browser_key else None,
-        strength=Strength.STRONG if browser_key else Strength.WEAK,
-        opened_at=now,
-        seen_at=now,
-        ends_at=now + (STRONG_LIFETIME if browser_key else WEAK_LIFETIME),
+    strength = Strength.STRONG if browser_key else Strength.WEAK
+    values = {
         **vars(facts),
-    )
-    session.add(visit)
-    session.flush()
-    return visit, token
+        "token_hash": hash_secret(token),
+        "browser_hash": hash_secret(browser_key) if browser_key else None,
+        "strength": strength,
+        "opened_at": now,
+        "seen_at": now,
+        "ends_at": now + (STRONG_LIFETIME if browser_key else WEAK_LIFETIME),
+    }
+    return NewVisit(session.connection().execute(_ADD, values).scalar_one(), token, strength)
 
 
-def issue_code(session: Session, visit: Visit, *, path: str, now: datetime) -> str:
+def open_visit(session: Session, facts: VisitFor, *, browser_key: str | None, now: datetime) -> tuple[Visit, str]:
+    """Open a visit like `add_visit`, and load it."""
+    new = add_visit(session, facts, browser_key=browser_key, now=now)
+    return session.get_one(Visit, new.id), new.token
+
+
+def note_use(session: Session, visit_id: int, now: datetime) -> None:
+    """Keep that a visit is in use."""
+    session.execute(update(Visit).where(Visit.id == visit_id).values(seen_at=now))
+
+
+def issue_code(session: Session, visit_id: int, *, path: str, now: datetime) -> str:
     """A single-use code that opens the same visit in a new window within 60 seconds."""
     code = secrets.token_urlsafe(32)
-    session.add(VisitCode(code_hash=hash_secret(code), visit_id=visit.id, path=path, expires_at=now + CODE_LIFETIME))
+    session.add(VisitCode(code_hash=hash_secret(code), visit_id=visit_id, path=path, expires_at=now + CODE_LIFETIME))
     session.flush()
     return code
 
@@ -80,11 +108,3 @@ def redeem_code(session: Session, code: str, *, browser_key: str | None, now: da
     # Carrying a visit over must not prolong it.
     visit.ends_at = min(visit.ends_at, old.ends_at) if not browser_key or old.is_strong else visit.ends_at
     return visit, token, spent.path
-
-
-def purge_visits(session: Session, now: datetime) -> int:
-    """Delete up to a batch of visits that ended a day ago, with their codes; returns how many went."""
-    ids = session.scalars(select(Visit.id).where(Visit.ends_at < now - _KEEP_ENDED).limit(_BATCH)).all()
-    if ids:
-        session.execute(delete(Visit).where(Visit.id.in_(ids)))
-    return len(ids)

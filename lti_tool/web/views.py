@@ -20,7 +20,7 @@ _WINDOW = "window"
 @allow(*EVERYONE, masquerade=True, skips_browser_check=True)
 def open_in_window() -> BaseResponse:
     """Answer the form with `target=_blank`: set the first-party cookie, then lead to the code."""
-    code = issue_code(db(), current_visit(), path=request.form.get("path", ""), now=clock.now())
+    code = issue_code(db(), current_visit().id, path=request.form.get("path", ""), now=clock.now())
     key = take_browser_key(db())
     db().commit()
     response = redirect(url_for("web.enter_window", code=code), 303)

@@ -20,12 +20,13 @@ KINDS = {
     "errors": set(),
     "launch": {"oidc", "canvas", "registration", "deep_linking", "messages"},
     "lti": {"claims", "messages", "roles", "scopes"},
-    "outbound": {"session"},
+    "outbound": {"session", "transport"},
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
+    "roster": {"nrps", "worker"},
     "rubrics": set(),
     "telemetry": {"logs", "metrics"},
-    "web": {"cookies", "errors", "guard", "headers", "messages", "pages", "session"},
+    "web": {"cookies", "errors", "guard", "headers", "limits", "messages", "pages", "purge", "session"},
 }
 COMMON = {"__init__", "views", "forms", "service", "queries", "models", "rules", "catalog", "messages"}
 FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|handlers?|misc|common)($|_)")

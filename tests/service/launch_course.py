@@ -1,7 +1,6 @@
 """A course whose people launch: one LMS with its key, and the two requests of a launch without HTTP around them."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +25,7 @@ from lti_tool.launch.service import (
 )
 from lti_tool.lti import claims as names
 from lti_tool.registration.models import Registration
+from lti_tool.web.models import Visit
 from tests.builders import NOW, make_registration
 from tests.certification.keys import rsa_key, sign
 
@@ -105,7 +105,7 @@ class Course:
         origin: str | None = LMS,
         trace: Trace | None = None,
         session: Session | None = None,
-        take_key: Callable[[], str] = lambda: "browser-key",
+        browser_key: str | None = None,
         minutes: int = 0,
         **claims: Any,
     ) -> Opened | Waiting:
@@ -116,11 +116,11 @@ class Course:
             login_cookie=login.cookie if cookie else None,
             has_any_cookie=cookie if any_cookie is None else any_cookie,
             origin=origin,
+            browser_key=browser_key,
         )
         return receive_launch(
             session or self.session,
             posted,
-            take_key=take_key,
             keys=self.keys,
             settings=self.settings,
             now=NOW + timedelta(minutes=minutes),
@@ -133,6 +133,11 @@ class Course:
         assert isinstance(opened, Opened)
         self.session.commit()
         return opened
+
+    def visit_of(self, opened: Opened | Waiting) -> Visit:
+        """The visit that a launch has opened, as it is stored."""
+        assert isinstance(opened, Opened)
+        return self.session.get_one(Visit, opened.visit_id)
 
 
 def make_course(session: Session, settings: Settings) -> Course:

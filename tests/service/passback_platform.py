@@ -229,18 +229,21 @@ class _Handler(BaseHTTPRequestHandler):
         return next((column for column in self.platform.columns if _path(column["id"]) == path), None)
 
     def _results(self, call: Call) -> tuple[int, Any, dict[str, str]]:
-        column, sub = self._column(call), call.query["user_id"][0]
+        column = self._column(call)
         if column is None:
             return 404, "", {}
-        cell = self.platform.cells.get(self._cell_key(call, sub))
-        if cell is None:
-            return 200, [], {}
+        path = call.path.rsplit("/", 1)[0]
+        everybody = [sub for one, sub in self.platform.cells if one == path]
+        asked = call.query.get("user_id", everybody)
+        return 200, [self._result(column, sub, self.platform.cells[path, sub]) for sub in asked if sub in everybody], {}
+
+    def _result(self, column: dict[str, Any], sub: str, cell: dict[str, Any]) -> dict[str, Any]:
         result: dict[str, Any] = {"id": "1", "userId": sub}
         if cell["score"] is not None:
             result |= {"resultScore": cell["score"], "resultMaximum": column["scoreMaximum"]}
         if "stamp" in cell and self.platform.rules == "moodle":
             result["timestamp"] = cell["stamp"]
-        return 200, [result], {}
+        return result
 
     def _score(self, call: Call) -> tuple[int, Any, dict[str, str]]:
         column, body = self._column(call), call.body

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, update
@@ -115,6 +116,20 @@ def test_only_learners_of_this_course_are_in_the_class(session: Session) -> None
     assert page.total == 1
 
 
+def test_who_never_opened_the_tool_is_in_the_class_and_who_has_left_is_not(session: Session) -> None:
+    context = make_context(session)
+    make_member(session, "Zoë Núñez-Øster", context=context).last_launch_at = NOW
+    make_member(session, "Amara Okafor", context=context)
+    make_member(session, "Gone Away", context=context).left_at = NOW
+    back = make_member(session, "Wei Chen", context=context)
+    back.left_at, back.last_launch_at = NOW, NOW + timedelta(days=1)
+    session.flush()
+    page = show_class(session, CATALOGUE, context.id)
+    assert [row.member.user.name for row in page.rows] == ["Amara Okafor", "Wei Chen", "Zoë Núñez-Øster"]
+    assert (page.total, page.opened) == (3, 2)
+    assert [line.state.state for line in page.rows[0].lines] == ["todo"]
+
+
 def test_a_class_is_ordered_by_family_name_and_then_by_given_name(session: Session) -> None:
     context = make_context(session)
     for given, family in (("Zoë", "Abel"), ("Ana", "Moreno"), ("Amara", "Abel"), ("bo", "adams")):
@@ -164,10 +179,10 @@ def test_an_empty_class_is_empty(session: Session) -> None:
     assert page.rows == () and page.total == 0 and page.complete == {"small": 0}
 
 
-def test_a_student_costs_four_statements(session: Session) -> None:
+def test_a_student_without_results_costs_two_statements(session: Session) -> None:
     member = make_member(session, "Zoë Núñez-Øster")
     session.flush()
     with counted_statements(session) as seen:
         view = show_student(session, CATALOGUE, Learner(member.context_id, member.user_id))
     assert view.complete == 0 and view.next_line is not None
-    assert len(seen) == 4
+    assert len(seen) == 2

@@ -33,7 +33,7 @@ def add_rows(session: Session) -> None:
     now = clock.now()
     for opened in (now, now - timedelta(days=3)):
         visit, _ = open_visit(session, facts, browser_key="key", now=opened)
-        issue_code(session, visit, path="", now=opened)
+        issue_code(session, visit.id, path="", now=opened)
         session.add(
             LoginRecord(
                 state_hash=f"state-{opened.isoformat()}",

@@ -120,7 +120,7 @@ def test_when_the_platforms_storage_is_used(course: Course, has_cookie: bool, ta
 def test_a_launch_makes_its_rows_and_a_strong_visit(course: Course, session: Session) -> None:
     trace = Trace()
     opened = course.open(trace=trace)
-    visit = opened.visit
+    visit = course.visit_of(opened)
     assert visit.is_strong and visit.user.name == "Zoë Núñez-Øster"
     assert visit.context is not None and visit.context.lineitems_url == LMS + "/items"
     assert (trace.binding, trace.strength, trace.role) == (Binding.COOKIE, "strong", "learner")
@@ -143,7 +143,7 @@ def test_a_second_launch_changes_what_changed(course: Course, session: Session) 
         ),
         given_name="Zoë",
     )
-    assert first.visit.user_id == second.visit.user_id
+    assert course.visit_of(first).user_id == course.visit_of(second).user_id
     session.expire_all()
     user = session.scalars(select(User)).one()
     context = session.scalars(select(Context)).one()
@@ -155,7 +155,7 @@ def test_a_second_launch_changes_what_changed(course: Course, session: Session) 
 
 
 def test_who_was_staff_once_is_never_counted(course: Course, session: Session) -> None:
-    context_id = course.open(role="Instructor").visit.context_id
+    context_id = course.visit_of(course.open(role="Instructor")).context_id
     assert context_id is not None
     course.open(role="Learner")
     course.open(sub="amara", name="Amara Okafor")
@@ -167,7 +167,7 @@ def test_who_was_staff_once_is_never_counted(course: Course, session: Session) -
 
 
 def test_a_launch_outside_a_course(course: Course, session: Session) -> None:
-    visit = course.open(**more({names.CONTEXT: None})).visit
+    visit = course.visit_of(course.open(**more({names.CONTEXT: None})))
     assert (visit.context_id, visit.resource_link_id) == (None, None)
     assert count(session, Membership) == 0
 
@@ -289,7 +289,7 @@ def test_a_new_deployment_waits_where_the_operator_wants_to_look(course: Course,
     session.commit()
     deployment.state = DeploymentState.ACCEPTED
     session.commit()
-    assert course.open().visit.deployment_id == deployment.id
+    assert course.visit_of(course.open()).deployment_id == deployment.id
 
 
 def test_a_held_launch_that_storage_bound_is_not_launched(course: Course, session: Session) -> None:
@@ -308,7 +308,7 @@ def test_the_platforms_origin_opens_a_weak_visit(course: Course) -> None:
     trace = Trace()
     opened = course.post(course.login(), cookie=False, trace=trace)
     assert isinstance(opened, Opened)
-    assert not opened.visit.is_strong and opened.browser_key is None
+    assert not course.visit_of(opened).is_strong and opened.browser_key is None
     assert trace.binding is Binding.ORIGIN
 
 
@@ -380,7 +380,7 @@ def test_the_platforms_storage_binds(course: Course, session: Session) -> None:
     assert (waiting.target, waiting.origin) == ("_parent", LMS)
     assert_nobody(session)
     opened = bind(course, waiting, secret)
-    assert not opened.visit.is_strong
+    assert not course.visit_of(opened).is_strong
     assert count(session, PendingLaunch) == 0
     assert session.scalars(select(LoginRecord.outcome)).one() == "launched"
     assert refusal(lambda: bind(course, waiting, secret)) == "state_unknown"
@@ -388,7 +388,7 @@ def test_the_platforms_storage_binds(course: Course, session: Session) -> None:
 
 def test_storage_in_a_browser_that_shows_a_cookie_after_all(course: Course) -> None:
     secret, waiting = wait_for_storage(course, origin=None)
-    assert bind(course, waiting, secret, any_cookie=True).visit.is_strong
+    assert course.visit_of(bind(course, waiting, secret, any_cookie=True)).is_strong
 
 
 def test_a_wrong_secret_spends_the_launch(course: Course, session: Session) -> None:
@@ -401,7 +401,7 @@ def test_a_wrong_secret_spends_the_launch(course: Course, session: Session) -> N
 
 def test_silent_storage_falls_back_to_the_origin_of_the_launch(course: Course, session: Session) -> None:
     _, waiting = wait_for_storage(course, origin=LMS)
-    assert not bind(course, waiting, "").visit.is_strong
+    assert not course.visit_of(bind(course, waiting, "")).is_strong
     _, unbound = wait_for_storage(course, origin="https://evil.example")
     assert refusal(lambda: bind(course, unbound, "")) == "browser_unbound"
     _, keeps = wait_for_storage(course, origin=LMS)
@@ -425,7 +425,7 @@ def test_origins_are_proven_by_message_and_post_together(course: Course, session
     course.open(origin="https://school.example", **back)
     assert list_proven_origins(session, course.registration.id) == ["https://school.example"]
     weak = course.post(course.login(), cookie=False, origin="https://school.example")
-    assert isinstance(weak, Opened) and not weak.visit.is_strong
+    assert isinstance(weak, Opened) and not course.visit_of(weak).is_strong
 
 
 VANITY = "https://canvas.school.edu"
@@ -478,21 +478,21 @@ def test_deep_linking_settings_stay_with_the_visit(course: Course, session: Sess
             }
         ),
     )
-    settings = find_deep_linking(session, opened.visit.id)
+    settings = find_deep_linking(session, opened.visit_id)
     assert settings == opened.launch.deep_linking
     assert settings is not None and settings.data == "csrf"
-    assert find_deep_linking(session, opened.visit.id + 1) is None
-    assert find_for_user(session, opened.visit.id + 1) == ""
+    assert find_deep_linking(session, opened.visit_id + 1) is None
+    assert find_for_user(session, opened.visit_id + 1) == ""
 
 
 def test_a_data_privacy_launch_keeps_whom_it_is_about(course: Course, session: Session) -> None:
     opened = course.open(**more({names.MESSAGE_TYPE: "DataPrivacyLaunchRequest", names.FOR_USER: {"user_id": "amara"}}))
-    assert find_for_user(session, opened.visit.id) == "amara"
-    assert find_deep_linking(session, opened.visit.id) is None
+    assert find_for_user(session, opened.visit_id) == "amara"
+    assert find_deep_linking(session, opened.visit_id) is None
 
 
 def test_a_review_names_the_person_by_our_row(course: Course) -> None:
-    student = course.open(sub="amara").visit.user_id
+    student = course.visit_of(course.open(sub="amara")).user_id
     review: dict[str, Any] = {
         names.MESSAGE_TYPE: "LtiSubmissionReviewRequest",
         names.AGS_ENDPOINT: {"scope": [], "lineitem": LMS + "/items/5"},
@@ -519,7 +519,7 @@ def test_a_review_of_somebody_known_from_another_course_only(course: Course) -> 
 @pytest.fixture
 def parked(course: Course, session: Session) -> Delivery:
     """A score of Zoë's that her course has refused, since she was no student there."""
-    visit = course.open().visit
+    visit = course.visit_of(course.open())
     assert visit.context_id is not None
     delivery = queue_score(
         session,

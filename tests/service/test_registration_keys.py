@@ -16,6 +16,7 @@ from lti_tool.registration.keys import (
     list_keys,
     list_published_jwks,
     replace_keys,
+    reseal_keys,
     rotate_keys,
     thumbprint,
 )
@@ -140,3 +141,28 @@ def test_a_lost_secret_is_left_behind_by_replacing_the_keys(session: Session) ->
     fresh = replace_keys(session, another, NOW)
     assert get_signing_key(session, another, NOW).kid == fresh.kid
     assert rotate_keys(session, another, NOW).kid != fresh.kid
+
+
+def test_a_former_secret_still_opens_and_resealing_ends_the_need_for_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = "another-secret-for-tests-0123456789abcdef"
+    withdrawn = get_signing_key(session, SECRET, NOW)
+    key = replace_keys(session, SECRET, NOW)
+    monkeypatch.setattr(keys, "_parsed", {})
+    assert get_signing_key(session, (another, SECRET), NOW).kid == key.kid
+    assert reseal_keys(session, (another, SECRET)) == 2
+    assert reseal_keys(session, another) == 0
+    monkeypatch.setattr(keys, "_parsed", {})
+    assert get_signing_key(session, another, NOW).kid == key.kid != withdrawn.kid
+    with pytest.raises(SettingError, match="LTI_TOOL_PREVIOUS_SECRET_KEYS"):
+        reseal_keys(session, SECRET)
+
+
+def test_keys_made_while_two_secrets_are_known_are_sealed_with_the_present_one(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another = "another-secret-for-tests-0123456789abcdef"
+    key = get_signing_key(session, (another, SECRET), NOW)
+    monkeypatch.setattr(keys, "_parsed", {})
+    assert get_signing_key(session, another, NOW).kid == key.kid

@@ -36,7 +36,7 @@ def test_a_visit_is_kept_by_hash_only(session: Session) -> None:
 
 def test_a_code_works_once(session: Session) -> None:
     visit, _ = open_visit(session, visit_for(session), browser_key=None, now=NOW)
-    code = issue_code(session, visit, path="/modules/", now=NOW)
+    code = issue_code(session, visit.id, path="/modules/", now=NOW)
     fresh, token, path = redeem_code(session, code, browser_key="first-party", now=NOW + timedelta(seconds=5))
     assert fresh.is_strong
     assert fresh.user_id == visit.user_id
@@ -48,6 +48,6 @@ def test_a_code_works_once(session: Session) -> None:
 
 def test_a_code_is_late_after_a_minute(session: Session) -> None:
     visit, _ = open_visit(session, visit_for(session), browser_key=None, now=NOW)
-    code = issue_code(session, visit, path="", now=NOW)
+    code = issue_code(session, visit.id, path="", now=NOW)
     with pytest.raises(VisitEnded):
         redeem_code(session, code, browser_key=None, now=NOW + timedelta(seconds=61))

@@ -1,6 +1,7 @@
 """Reads of work, of a class, and of where its scores are."""
 
 from lti_tool.assessment.queries.people import (
+    LearnerCount,
     LearnerPage,
     count_complete,
     count_learners,
@@ -21,6 +22,7 @@ from lti_tool.assessment.queries.work import (
 )
 
 __all__ = [
+    "LearnerCount",
     "LearnerPage",
     "count_complete",
     "count_learners",

@@ -22,11 +22,12 @@ class LearnerPage:
 
 
 def _is_learner(context_id: int) -> tuple[ColumnElement[bool], ...]:
-    # Whoever has been staff here stays out of counts; so does the test student.
+    # Whoever has been staff here stays out of counts; so do the test student and those who have left.
     return (
         Membership.context_id == context_id,
         Membership.role == CourseRole.LEARNER,
         Membership.has_been_staff.is_(False),
+        Membership.has_left.is_(False),
         User.is_test_user.is_(False),
     )
 
@@ -77,10 +78,23 @@ def list_learners(
     return LearnerPage(tuple(members), cursor is not None, more)
 
 
-def count_learners(session: Session, context_id: int) -> int:
-    """How many learners have opened the tool in a course."""
-    count = select(func.count()).select_from(Membership).join(Membership.user).where(*_is_learner(context_id))
-    return session.scalar(count) or 0
+@dataclass(frozen=True, slots=True)
+class LearnerCount:
+    """How many learners there are in a course, as far as launches and its roster say; `opened`: the tool, there."""
+
+    total: int
+    opened: int
+
+
+def count_learners(session: Session, context_id: int) -> LearnerCount:
+    """The learners of a course, in one statement."""
+    total, opened = session.execute(
+        select(func.count(), func.count(Membership.last_launch_at))
+        .select_from(Membership)
+        .join(Membership.user)
+        .where(*_is_learner(context_id))
+    ).one()
+    return LearnerCount(total, opened)
 
 
 def count_complete(session: Session, context_id: int) -> dict[str, int]:

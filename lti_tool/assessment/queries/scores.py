@@ -2,17 +2,22 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from lti_tool.assessment.rules import Sent
 from lti_tool.gradebook.models import Result
 from lti_tool.passback.models import Delivery, LineItem
 
+# Built once: each first page reads this.
+_RESULTS = select(Result).where(
+    Result.context_id == bindparam("context_id"), Result.user_id.in_(bindparam("user_ids", expanding=True))
+)
+
 
 def list_results_of(session: Session, context_id: int, user_ids: Collection[int]) -> dict[tuple[int, str], Result]:
     """What stands for some members, by user id and activity."""
-    results = session.scalars(select(Result).where(Result.context_id == context_id, Result.user_id.in_(user_ids)))
+    results = session.scalars(_RESULTS, {"context_id": context_id, "user_ids": list(user_ids)})
     return {(result.user_id, result.activity): result for result in results}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lti_tool.assessment.catalog import Learner
@@ -11,6 +11,18 @@ from lti_tool.assessment.rules import Progress, Try
 
 # Module id, then part id.
 ModulesProgress = dict[str, dict[str, Progress]]
+# Built once: each first page reads this.
+_PROGRESS = select(
+    PartProgress.user_id,
+    PartProgress.module_id,
+    PartProgress.part_id,
+    PartProgress.started_at,
+    PartProgress.done_at,
+    PartProgress.version,
+).where(
+    PartProgress.context_id == bindparam("context_id"),
+    PartProgress.user_id.in_(bindparam("user_ids", expanding=True)),
+)
 
 
 def find_progress(session: Session, learner: Learner, module_id: str) -> dict[str, Progress]:
@@ -27,16 +39,8 @@ def find_progress(session: Session, learner: Learner, module_id: str) -> dict[st
 
 def list_progress(session: Session, context_id: int, user_ids: Collection[int]) -> dict[int, ModulesProgress]:
     """Where some members stand in all modules, by user id; whoever has not begun is not in it."""
-    rows = session.execute(
-        select(
-            PartProgress.user_id,
-            PartProgress.module_id,
-            PartProgress.part_id,
-            PartProgress.started_at,
-            PartProgress.done_at,
-            PartProgress.version,
-        ).where(PartProgress.context_id == context_id, PartProgress.user_id.in_(user_ids))
-    )
+    values = {"context_id": context_id, "user_ids": list(user_ids)}
+    rows = session.connection().execute(_PROGRESS, values)
     found: dict[int, ModulesProgress] = {}
     for row in rows:
         modules = found.setdefault(row.user_id, {})

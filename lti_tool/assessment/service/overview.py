@@ -1,5 +1,6 @@
 """What the first page shows: a student's modules, or a class."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +74,8 @@ class ClassPage:
     # Why scores do not reach the gradebook, and of how many people of the whole course.
     stuck: tuple[tuple[Reason, int], ...]
     total: int
+    # How many of them have opened the tool here; the others are known by the course's roster only.
+    opened: int
     complete: dict[str, int]
     has_previous: bool
     has_next: bool
@@ -86,9 +89,12 @@ def counts_in_gradebook(member: Membership | None) -> bool:
 
 
 def show_student(session: Session, catalogue: Catalogue, learner: Learner) -> StudentView:
-    """All modules as they are for one student, in four statements."""
-    member = find_member(session, learner.context_id, learner.user_id)
-    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts_in_gradebook(member))
+    """All modules as they are for one student, in two statements; in four once there is a result."""
+
+    def counts() -> bool:
+        return counts_in_gradebook(find_member(session, learner.context_id, learner.user_id))
+
+    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts)
     return StudentView(rows[learner.user_id])
 
 
@@ -103,12 +109,14 @@ def show_class(
     """A page of the class; the number of statements does not depend on the size of the class."""
     page: LearnerPage = list_learners(session, context_id, after=after, before=before)
     user_ids = [member.user_id for member in page.members]
-    lines = _lines_of(session, catalogue, context_id, user_ids, True)
+    lines = _lines_of(session, catalogue, context_id, user_ids, lambda: True)
     done = count_complete(session, context_id)
+    count = count_learners(session, context_id)
     return ClassPage(
         rows=tuple(ClassRow(member, lines[member.user_id]) for member in page.members),
         stuck=tuple(_list_stuck(session, context_id)),
-        total=count_learners(session, context_id),
+        total=count.total,
+        opened=count.opened,
         complete={module.id: done.get(module_activity(module.id), 0) for module in catalogue.modules},
         has_previous=page.has_previous,
         has_next=page.has_next,
@@ -138,11 +146,13 @@ def _list_stuck(session: Session, context_id: int) -> list[tuple[Reason, int]]:
 
 
 def _lines_of(
-    session: Session, catalogue: Catalogue, context_id: int, user_ids: list[int], counts: bool
+    session: Session, catalogue: Catalogue, context_id: int, user_ids: list[int], ask_counts: Callable[[], bool]
 ) -> dict[int, tuple[ModuleLine, ...]]:
     progress = list_progress(session, context_id, user_ids)
     results = list_results_of(session, context_id, user_ids)
-    sent = list_sent(session, context_id, user_ids)
+    # Without a result nothing has been sent, and nobody asks whether it counts.
+    sent = list_sent(session, context_id, user_ids) if results else {}
+    counts = ask_counts() if results else False
     found: dict[int, tuple[ModuleLine, ...]] = {}
     for user_id in user_ids:
         lines = []

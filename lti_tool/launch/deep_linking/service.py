@@ -15,7 +15,8 @@ from lti_tool.launch.deep_linking.rules import Addressee, Choice, build_items, b
 from lti_tool.launch.queries import find_deep_linking
 from lti_tool.registration.catalog import ProductFamily
 from lti_tool.registration.keys import ALGORITHM, get_signing_key
-from lti_tool.web.models import Visit
+from lti_tool.registration.models import Deployment
+from lti_tool.web.catalog import OpenVisit
 
 _NO_LINKS = "This tool adds links that open in the course; this place in the course takes none."
 
@@ -29,7 +30,7 @@ class Answer:
     count: int
 
 
-def get_settings(session: Session, visit: Visit) -> DeepLinkingSettings:
+def get_settings(session: Session, visit: OpenVisit) -> DeepLinkingSettings:
     """What the platform takes; raises `NotFound` in a visit that no deep linking message opened.
 
     It is kept with the visit: the return address must not pass through the browser.
@@ -41,17 +42,18 @@ def get_settings(session: Session, visit: Visit) -> DeepLinkingSettings:
 
 
 def answer_platform(
-    session: Session, visit: Visit, choices: Sequence[Choice], now: datetime, *, tool: Settings, with_columns: bool
+    session: Session, visit: OpenVisit, choices: Sequence[Choice], now: datetime, *, tool: Settings, with_columns: bool
 ) -> Answer:
     """Sign the response with the current key; no choices means that nothing is added."""
     settings = get_settings(session, visit)
-    registration = visit.registration
+    deployment = session.get_one(Deployment, visit.deployment_id)
+    registration = deployment.registration
     items = build_items(choices, settings, tool.launch_url, with_columns=with_columns)
     message = build_response(
         Addressee(
             client_id=registration.client_id,
             issuer=registration.issuer,
-            deployment_id=visit.deployment.deployment_id,
+            deployment_id=deployment.deployment_id,
             data=settings.data,
             is_canvas=registration.product_family == ProductFamily.CANVAS,
         ),
@@ -61,6 +63,6 @@ def answer_platform(
         module_name=tool.tool_name,
         error="" if can_take_links(settings) else _NO_LINKS,
     )
-    key = get_signing_key(session, tool.secret_key, now)
+    key = get_signing_key(session, tool.secret_keys, now)
     token = jwt.encode(message, key.private_key, algorithm=ALGORITHM, headers={"kid": key.kid})
     return Answer(settings.return_url, token, len(items))

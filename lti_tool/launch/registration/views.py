@@ -18,6 +18,7 @@ from lti_tool.registration.models import Institution
 from lti_tool.registration.rules import origin_of
 from lti_tool.web.guard import public
 from lti_tool.web.headers import frame_for
+from lti_tool.web.limits import Limit, limited
 from lti_tool.web.session import db, settings
 
 log = logging.getLogger("lti_tool.registration")
@@ -43,6 +44,7 @@ def show_icon() -> Response:
 @blueprint.get("/lti/register", defaults={"code": ""})
 @blueprint.get("/lti/register/<code>")
 @public
+@limited(Limit.REGISTRATIONS)
 def show_register(code: str) -> Response:
     """What will be registered, with a button; without a platform's parameters, how to use the link."""
     code = code or request.args.get("invite", "")
@@ -65,6 +67,7 @@ def show_register(code: str) -> Response:
 
 @blueprint.post("/lti/register")
 @public
+@limited(Limit.REGISTRATIONS)
 def register() -> Response:
     """Register at the platform and keep its answer; the invitation is spent only when both worked."""
     code = request.form.get("invite", "")
@@ -108,7 +111,7 @@ def _frame(form: RegisterForm) -> str:
     """
     origin = check_configuration_url(form.openid_configuration.data or "", settings())
     if not is_canvas_cloud_origin(origin):
-        frame_for(0, [origin])
+        frame_for([origin])
     return origin.split("//", 1)[1]
 
 

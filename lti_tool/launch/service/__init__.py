@@ -10,7 +10,7 @@ from lti_tool.launch.service.launch import (
     receive_launch,
 )
 from lti_tool.launch.service.login import BegunLogin, LoginContext, OfferedWindow, begin_login
-from lti_tool.launch.service.purge import purge_launches
+from lti_tool.launch.service.purge import count_over_launches, purge_launches
 
 __all__ = [
     "BegunLogin",
@@ -22,6 +22,7 @@ __all__ = [
     "Waiting",
     "begin_login",
     "bind_launch",
+    "count_over_launches",
     "note_platform_error",
     "purge_launches",
     "receive_launch",

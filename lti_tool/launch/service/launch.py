@@ -5,7 +5,6 @@ leave nothing else behind, save that a deployment seen for the first time is not
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -14,17 +13,19 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
+from lti_tool.db import begin_writing
 from lti_tool.errors import LaunchRefused
 from lti_tool.launch.catalog import UNBOUND, WAITING, Binding, Launch
 from lti_tool.launch.models import LoginRecord, PendingLaunch
 from lti_tool.launch.oidc import KeyRing, KnownLogin, PlatformLaunch
-from lti_tool.launch.queries import LoginRow, find_login
+from lti_tool.launch.queries import LaunchRows, LoginRow, find_login
 from lti_tool.launch.rules import BindingFacts, decide_binding
 from lti_tool.launch.rules.binding import has_platform_origin
-from lti_tool.launch.service.opening import Opened, Trace, open_launch
+from lti_tool.launch.service.opening import Opened, Trace, open_launch, read_rows
 from lti_tool.registration.queries import list_proven_origins
 from lti_tool.registration.rules import origin_of
 from lti_tool.web.rules import hash_secret
+from lti_tool.web.service import make_browser_key
 
 PENDING_LIFETIME = timedelta(minutes=5)
 _LAUNCHED = "launched"
@@ -51,6 +52,8 @@ class Posted:
     has_any_cookie: bool
     # The `Origin` header, or None.
     origin: str | None
+    # The key that the browser shows, whether or not we gave it out.
+    browser_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,12 @@ def receive_launch(
     session: Session,
     posted: Posted,
     *,
-    take_key: Callable[[], str],
     keys: KeyRing,
     settings: Settings,
     now: datetime,
     trace: Trace,
 ) -> Opened | Waiting:
-    """All of a launch POST. `take_key` gives the browser's key for a strong visit.
+    """All of a launch POST: it reads and verifies first, and then writes in one short transaction.
 
     Raises `LaunchRefused`, after which the caller commits what was consumed.
     """
@@ -101,18 +103,19 @@ def receive_launch(
         if trace.binding is Binding.NONE:
             refusal = LaunchRefused(UNBOUND)
     is_bound = refusal is None and trace.binding is not Binding.STORAGE
+    rows = _read_rows(session, login, launch, posted) if is_bound else None
+    begin_writing(session)
     _consume(session, login.id, _LAUNCHED if is_bound else refusal.reason if refusal else WAITING, now)
     if refusal is not None:
         raise refusal
-    if trace.binding is Binding.STORAGE:
+    if rows is None:
         return _wait(session, login, launch, posted, now)
-    key = take_key() if trace.binding is Binding.COOKIE else None
     try:
         return open_launch(
             session,
-            login.registration_id,
+            rows,
             launch,
-            browser_key=key,
+            browser_key=_choose_key(rows, posted) if trace.binding is Binding.COOKIE else None,
             posted_origin=posted.origin,
             settings=settings,
             now=now,
@@ -138,6 +141,7 @@ def bind_launch(
 
     `value` is what the storage answered, "" if it was silent: then the origin of the launch POST counts, if it did.
     """
+    begin_writing(session)
     pending = session.execute(
         delete(PendingLaunch)
         .where(PendingLaunch.token_hash == hash_secret(token), PendingLaunch.expires_at > now)
@@ -164,7 +168,7 @@ def bind_launch(
     try:
         opened = open_launch(
             session,
-            pending.registration_id,
+            read_rows(session, pending.registration_id, launch),
             launch,
             browser_key=browser_key,
             posted_origin=None,
@@ -205,6 +209,18 @@ def _get_login(session: Session, state: str, now: datetime, trace: Trace) -> Log
     if not login.is_active:
         raise LaunchRefused("registration_disabled", status=403)
     return login
+
+
+def _read_rows(session: Session, login: LoginRow, launch: Launch, posted: Posted) -> LaunchRows:
+    key = posted.browser_key
+    return read_rows(session, login.registration_id, launch, browser_hash=hash_secret(key) if key else "")
+
+
+def _choose_key(rows: LaunchRows, posted: Posted) -> str:
+    """The browser's key if we gave it out, else a new one (an unknown value may have been planted)."""
+    if posted.browser_key and rows.is_known_browser:
+        return posted.browser_key
+    return make_browser_key()
 
 
 def _known(login: LoginRow, settings: Settings) -> KnownLogin:

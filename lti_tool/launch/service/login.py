@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from lti_tool.errors import LaunchRefused
@@ -18,6 +19,10 @@ from lti_tool.registration.catalog import RegistrationState
 from lti_tool.web.rules import hash_secret
 
 LOGIN_LIFETIME = timedelta(minutes=10)
+# Built once, on the table: this runs at each login.
+_KEEP = insert(LoginRecord.__table__).values(  # type: ignore[arg-type]
+    {column.name: bindparam(column.name) for column in LoginRecord.__table__.c if column.name != "id"}
+)
 _FRAME_NAME = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 
 
@@ -73,22 +78,22 @@ def begin_login(
         cookie=secrets.token_urlsafe(32),
         storage=secrets.token_urlsafe(32) if uses_storage else None,
     )
-    session.add(
-        LoginRecord(
-            state_hash=hash_secret(begun.state),
-            nonce_hash=hash_secret(begun.nonce),
-            registration_id=start.registration_id,
-            deployment_id=request.deployment_id or None,
-            target_link_uri=request.target_link_uri,
-            cookie_hash=hash_secret(begun.cookie),
-            storage_hash=hash_secret(begun.storage) if begun.storage else None,
-            storage_target=request.storage_target if uses_storage else "",
-            login_hint_hash=hint_hash,
-            created_at=now,
-            expires_at=now + LOGIN_LIFETIME,
-        )
-    )
-    session.flush()
+    record = {
+        "state_hash": hash_secret(begun.state),
+        "nonce_hash": hash_secret(begun.nonce),
+        "registration_id": start.registration_id,
+        "deployment_id": request.deployment_id or None,
+        "target_link_uri": request.target_link_uri,
+        "cookie_hash": hash_secret(begun.cookie),
+        "storage_hash": hash_secret(begun.storage) if begun.storage else None,
+        "storage_target": request.storage_target if uses_storage else "",
+        "login_hint_hash": hint_hash,
+        "created_at": now,
+        "expires_at": now + LOGIN_LIFETIME,
+        "consumed_at": None,
+        "outcome": None,
+    }
+    session.connection().execute(_KEEP, record)
     return begun
 
 

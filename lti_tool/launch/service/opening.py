@@ -1,28 +1,27 @@
 """Open the visit of a launch that is verified and bound."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
 from lti_tool.db import upsert
 from lti_tool.errors import LaunchRefused
-from lti_tool.launch.catalog import Binding, Launch
+from lti_tool.launch.catalog import Binding, Endpoint, Launch
 from lti_tool.launch.models import VisitMessage
-from lti_tool.launch.queries import LaunchRows, find_launch_rows
+from lti_tool.launch.queries import KnownColumn, LaunchRows, find_launch_rows
 from lti_tool.launch.rules import list_learned_origins
 from lti_tool.lti.messages import MessageType
 from lti_tool.passback.service import remember_endpoint, wake_student
 from lti_tool.registration.catalog import DeploymentState, ProductFamily
 from lti_tool.registration.models import Deployment, Registration
-from lti_tool.registration.rules import product_family_of
+from lti_tool.registration.rules import is_canvas_cloud, product_family_of
 from lti_tool.registration.service import register_platform_origins
-from lti_tool.roster.models import Context
+from lti_tool.roster.models import Context, Membership
 from lti_tool.roster.queries import find_membership, find_user
-from lti_tool.roster.service import Person, Place, Placed, place_member
-from lti_tool.web.models import Visit
-from lti_tool.web.service import VisitFor, open_visit
+from lti_tool.roster.service import Person, Place, Placed, ask_for_roster, place_member
+from lti_tool.web.service import VisitFor, add_visit
 
 # The tag of the column of a link that stands for the whole programme.
 PROGRAMME = "programme"
@@ -54,17 +53,36 @@ class Trace:
 class Opened:
     """A visit stands; `token` is its address and is kept nowhere. `person_id`: whose work the message asks for."""
 
-    visit: Visit
+    visit_id: int
     token: str
     launch: Launch
     # The key that the visit is bound to; None where it is weak.
     browser_key: str | None = None
     person_id: int | None = None
+    # Whose pages may frame the ones of ours that lead into the visit; None where any may.
+    frame_origins: tuple[str, ...] | None = None
+
+
+def read_rows(session: Session, registration_id: int, launch: Launch, *, browser_hash: str = "") -> LaunchRows:
+    """What is stored of a launch: read before the transaction begins, since nothing is decided by it for good."""
+    rows = find_launch_rows(
+        session,
+        registration_id,
+        deployment_id=launch.deployment_id,
+        context_id=launch.context_id,
+        link_id=launch.link_id,
+        sub=launch.sub,
+        tag=launch.activity or PROGRAMME,
+        browser_hash=browser_hash,
+    )
+    if rows is None:
+        raise LaunchRefused("registration_unknown")
+    return rows
 
 
 def open_launch(
     session: Session,
-    registration_id: int,
+    rows: LaunchRows,
     launch: Launch,
     *,
     browser_key: str | None,
@@ -77,43 +95,54 @@ def open_launch(
 
     Raises `deployment_held`, after which the caller commits the note of a new deployment.
     """
+    deployment_id, state = rows.deployment_id, rows.deployment_state
+    if deployment_id is None:
+        deployment_id, state = _note_deployment(session, rows.registration_id, launch, settings, now)
+    trace.deployment = deployment_id
+    if state == DeploymentState.HELD:
+        raise LaunchRefused("deployment_held", status=403)
     # Any bound launch teaches who may frame us; only one that its cookie binds teaches whose POST may bind others.
     by_cookie = trace.binding is Binding.COOKIE
     learned, proven = list_learned_origins(launch.origins, posted_origin if by_cookie else None, settings.base_url)
-    rows = find_launch_rows(
-        session,
-        registration_id,
-        deployment_id=launch.deployment_id,
-        context_id=launch.context_id,
-        link_id=launch.link_id,
-        sub=launch.sub,
-        origins=learned,
-        proven=proven,
-    )
-    if rows is None:
-        raise LaunchRefused("registration_unknown")
-    deployment = rows.deployment or _note_deployment(session, registration_id, launch, settings, now)
-    trace.deployment = deployment.id
-    if deployment.state == DeploymentState.HELD:
-        raise LaunchRefused("deployment_held", status=403)
     _learn(session, rows, launch, learned, proven, now)
-    placed = place_member(session, rows.found, deployment, _person(launch), _place(launch), launch.role, now)
-    if placed.context is not None:
-        _remember(session, placed.context, launch, now)
-        if rows.waits_as_student and placed.member is not None:
-            wake_student(session, placed.member, now)
-    visit, token = open_visit(session, _visit_for(deployment, placed, launch), browser_key=browser_key, now=now)
+    placed = place_member(
+        session,
+        rows.found,
+        _person(launch),
+        _place(launch),
+        launch.role,
+        now,
+        registration_id=rows.registration_id,
+        deployment_id=deployment_id,
+    )
+    if placed.context_id is not None:
+        _remember(session, placed.context_id, rows, launch, settings, now)
+        if rows.waits_as_student and placed.member_id is not None:
+            wake_student(session, session.get_one(Membership, placed.member_id), now)
+    visit = add_visit(
+        session,
+        _visit_for(rows.registration_id, deployment_id, placed, launch),
+        browser_key=browser_key,
+        now=now,
+    )
     trace.strength = visit.strength
     if launch.deep_linking is not None or launch.message_type is MessageType.DATA_PRIVACY:
         settings_json = asdict(launch.deep_linking) if launch.deep_linking is not None else None
         session.add(VisitMessage(visit_id=visit.id, deep_linking=settings_json, for_user=launch.for_user))
         session.flush()
-    return Opened(visit, token, launch, browser_key, _find_person(session, visit, launch))
+    return Opened(
+        visit.id,
+        visit.token,
+        launch,
+        browser_key,
+        _find_person(session, rows.registration_id, placed.context_id, launch),
+        None if is_canvas_cloud(rows.issuer) else tuple(sorted(rows.origins | set(learned))),
+    )
 
 
 def _note_deployment(
     session: Session, registration_id: int, launch: Launch, settings: Settings, now: datetime
-) -> Deployment:
+) -> tuple[int, str]:
     """A client that is known may add deployments (Canvas: one per account or course); an operator may want to look."""
     state = DeploymentState.HELD if settings.hold_new_deployments else DeploymentState.ACCEPTED
     values = {
@@ -122,7 +151,8 @@ def _note_deployment(
         "state": state,
         "created_at": now,
     }
-    return upsert(session, Deployment, values, key=["registration_id", "deployment_id"], update=[])
+    made = upsert(session, Deployment, values, key=["registration_id", "deployment_id"], update=[])
+    return made.id, made.state
 
 
 def _learn(
@@ -134,40 +164,73 @@ def _learn(
     now: datetime,
 ) -> None:
     """What this launch teaches about the platform: its product, its identity, where its pages come from."""
-    registration: Registration = rows.registration
     family = product_family_of(launch.product_family)
-    if registration.product_family == ProductFamily.OTHER and family is not ProductFamily.OTHER:
+    is_new_family = rows.product_family == ProductFamily.OTHER and family is not ProductFamily.OTHER
+    is_new_guid = rows.guid is None and bool(launch.guid)
+    are_new_origins = not rows.origins.issuperset(learned) or not rows.proven_origins.issuperset(proven)
+    if not (is_new_family or is_new_guid or are_new_origins):
+        return
+    registration = session.get_one(Registration, rows.registration_id)
+    if is_new_family:
         registration.product_family = family
-    if registration.guid is None and launch.guid:
+    if is_new_guid:
         registration.guid = launch.guid
-    if rows.known_origins < len(learned):
+    if are_new_origins:
         register_platform_origins(session, registration, learned, now)
         register_platform_origins(session, registration, proven, now, is_proven=True)
 
 
-def _remember(session: Session, context: Context, launch: Launch, now: datetime) -> None:
-    """Keep the course's AGS endpoint of the latest launch (AGS 2.0 §3.1)."""
+def _remember(
+    session: Session, context_id: int, rows: LaunchRows, launch: Launch, settings: Settings, now: datetime
+) -> None:
+    """Keep the course's AGS endpoint of the latest launch (AGS 2.0 §3.1), and ask for its roster where it is time."""
     endpoint = launch.endpoint
     # A review names the column of the work, which need not be the column of the link.
     is_link = launch.message_type is MessageType.RESOURCE_LINK and bool(launch.link_id)
-    if endpoint is not None:
+    column_url = endpoint.lineitem if endpoint is not None and is_link else None
+    if endpoint is not None and not _is_remembered(rows, endpoint, column_url):
         remember_endpoint(
             session,
-            context,
+            session.get_one(Context, context_id),
             lineitems_url=endpoint.lineitems,
-            lineitem_url=endpoint.lineitem if is_link else None,
+            lineitem_url=column_url,
             scopes=list(endpoint.scopes),
             activity=launch.activity or PROGRAMME,
             now=now,
         )
+    if _is_roster_due(rows, launch, now):
+        every = timedelta(minutes=settings.roster_minutes)
+        ask_for_roster(session, session.get_one(Context, context_id), now, every=every)
 
 
-def _find_person(session: Session, visit: Visit, launch: Launch) -> int | None:
-    if launch.message_type not in _REVIEWS or not launch.for_user or visit.context_id is None:
+def _is_roster_due(rows: LaunchRows, launch: Launch, now: datetime) -> bool:
+    """Whether `ask_for_roster` may ask, by what is stored."""
+    known = rows.found.context
+    if known is None:
+        return bool(launch.memberships_url)
+    has_address = launch.memberships_url or known.memberships_url
+    return bool(has_address) and (known.roster_next_at is None or known.roster_next_at <= now)
+
+
+def _is_remembered(rows: LaunchRows, endpoint: Endpoint, column_url: str | None) -> bool:
+    """Whether `remember_endpoint` would change nothing, by what is stored."""
+    known = rows.found.context
+    if known is None:
+        return False
+    if endpoint.lineitems or column_url:
+        if endpoint.lineitems and endpoint.lineitems != known.lineitems_url:
+            return False
+        if set(endpoint.scopes) != set(known.ags_scopes):
+            return False
+    return not column_url or rows.column == KnownColumn(column_url, is_from_launch=True)
+
+
+def _find_person(session: Session, registration_id: int, context_id: int | None, launch: Launch) -> int | None:
+    if launch.message_type not in _REVIEWS or not launch.for_user or context_id is None:
         return None
-    person = find_user(session, visit.registration_id, launch.for_user)
+    person = find_user(session, registration_id, launch.for_user)
     # Whoever is known from another course has not opened the activity in this one.
-    if person is None or find_membership(session, visit.context_id, person.id) is None:
+    if person is None or find_membership(session, context_id, person.id) is None:
         return None
     return person.id
 
@@ -195,13 +258,13 @@ def _place(launch: Launch) -> Place:
     )
 
 
-def _visit_for(deployment: Deployment, placed: Placed, launch: Launch) -> VisitFor:
+def _visit_for(registration_id: int, deployment_id: int, placed: Placed, launch: Launch) -> VisitFor:
     return VisitFor(
-        registration_id=deployment.registration_id,
-        deployment_id=deployment.id,
-        context_id=placed.context.id if placed.context is not None else None,
-        resource_link_id=placed.link.id if placed.link is not None else None,
-        user_id=placed.user.id,
+        registration_id=registration_id,
+        deployment_id=deployment_id,
+        context_id=placed.context_id,
+        resource_link_id=placed.link_id,
+        user_id=placed.user_id,
         role=launch.role,
         message_type=launch.message_type,
         is_institution_administrator=launch.is_institution_administrator,

@@ -16,7 +16,7 @@ _SECONDS = 600
 def show_keys() -> Response:
     """The key set by which platforms check what we sign; the first call makes the first key."""
     session = writing_db()
-    keys = list_published_jwks(session, settings().secret_key, clock.now())
+    keys = list_published_jwks(session, settings().secret_keys, clock.now())
     session.commit()
     response = jsonify(keys)
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS}"

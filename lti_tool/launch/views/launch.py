@@ -41,9 +41,10 @@ from lti_tool.web.cookies import (
     set_browser_key,
     take_browser_key,
 )
-from lti_tool.web.guard import EVERYONE, allow, public
-from lti_tool.web.models import Visit
-from lti_tool.web.session import db, settings
+from lti_tool.web.guard import EVERYONE, allow, current_visit, public
+from lti_tool.web.headers import frame_for
+from lti_tool.web.limits import Limit, limited
+from lti_tool.web.session import db, late_db, settings
 
 _KEYS = "lti_tool_launch_keys"
 
@@ -59,6 +60,7 @@ def explain_launch() -> Response:
 
 @blueprint.post("/lti/launch")
 @public
+@limited(Limit.LAUNCHES)
 def receive_launch() -> BaseResponse:
     """The platform's message: open a visit, ask its storage first, or say why not."""
     trace = Trace()
@@ -75,12 +77,12 @@ def receive_launch() -> BaseResponse:
         login_cookie=read_cookie(cookie),
         has_any_cookie=has_cookie_of_ours(),
         origin=request.headers.get("Origin"),
+        browser_key=read_cookie("browser"),
     )
     try:
         result = receive_posted(
-            db(),
+            late_db(),
             posted,
-            take_key=lambda: take_browser_key(db()),
             keys=_keys(),
             settings=settings(),
             now=clock.now(),
@@ -118,7 +120,7 @@ def bind_launch() -> BaseResponse:
 def show_unopened() -> Response:
     """A review of somebody who has never been here: nothing is wrong, there is only nothing to see."""
     message = MESSAGES["person_unopened"]
-    visit = cast(Visit, g.visit)
+    visit = current_visit()
     page = render_template(
         "message.html",
         title=message.title,
@@ -178,7 +180,8 @@ def _enter(opened: Opened, trace: Trace, *, is_own_request: bool) -> BaseRespons
     if opened.browser_key is not None or is_own_request:
         response = redirect(url, 303)
     else:
-        frame_before_visit(opened.visit.registration_id)
+        if opened.frame_origins is not None:
+            frame_for(opened.frame_origins)
         response = make_response(render_template("enter.html", url=url))
     if opened.browser_key is not None:
         set_browser_key(response, opened.browser_key)

@@ -12,7 +12,8 @@ from lti_tool.launch.views.shared import blueprint, cookie_of, frame_before_visi
 from lti_tool.registration.rules import origin_of
 from lti_tool.web.cookies import has_cookie_of_ours, set_frame_cookie
 from lti_tool.web.guard import public
-from lti_tool.web.session import settings, writing_db
+from lti_tool.web.limits import Limit, limited
+from lti_tool.web.session import late_db, settings
 
 _COOKIE_SECONDS = 600
 # Carried unused from the frame to a window; `lti_storage_target` names a frame beside this one, so it stays here.
@@ -21,12 +22,14 @@ _CARRIED = ("iss", "login_hint", "target_link_uri", "client_id", "lti_deployment
 
 @blueprint.route("/lti/login", methods=["GET", "POST"])
 @public
+@limited(Limit.LOGINS)
 def start_login() -> BaseResponse:
     """Begin a login and send the browser on to the platform, or offer a window first."""
     wanted = _read_request()
     chosen = _param("window") or _param("here") or ""
     trace = Trace()
-    session = writing_db()
+    # Two statements that need no transaction: one reads, one writes.
+    session = late_db()
     context = LoginContext(
         own_origin=settings().base_url,
         secret_key=settings().secret_key,

@@ -5,12 +5,14 @@ import logging
 
 from flask import Blueprint, Response, g, make_response, render_template
 
-from lti_tool.errors import LaunchRefused
+from lti_tool.errors import LaunchRefused, ToolError, TooManyRequests
 from lti_tool.launch.messages import MESSAGES, key_of
+from lti_tool.launch.rules.forgery import is_forgery
 from lti_tool.launch.service import Trace
 from lti_tool.registration.models import Registration
 from lti_tool.registration.rules import is_canvas_cloud, origin_of
 from lti_tool.telemetry.metrics import LAUNCHES
+from lti_tool.web.limits import Limit, spend
 from lti_tool.web.messages import find_message, register_messages
 from lti_tool.web.session import db, settings
 
@@ -63,7 +65,27 @@ def frame_before_visit(registration_id: int) -> None:
 
 
 def show_refusal(refusal: LaunchRefused, trace: Trace) -> Response:
-    """Log a refusal and say what happened and what to do next, inside the platform's frame where we know it."""
+    """Log a refusal and say what happened and what to do next, inside the platform's frame where we know it.
+
+    Only what is refused anyway is counted, so that forgeries never shut the door for others behind the same address.
+    """
+    if is_forgery(refusal.reason):
+        try:
+            spend(Limit.REFUSED)
+        except TooManyRequests as too_many:
+            return show_too_many(too_many, trace)
+    return _show(refusal, trace)
+
+
+@blueprint.errorhandler(TooManyRequests)
+def show_too_many(refusal: TooManyRequests, trace: Trace | None = None) -> Response:
+    """Over a limit: nothing was looked at, or nothing more is said."""
+    response = _show(refusal, trace or Trace())
+    response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _show(refusal: ToolError, trace: Trace) -> Response:
     note(trace, refusal.reason, refusal.status)
     if trace.registration_id is not None:
         frame_before_visit(trace.registration_id)

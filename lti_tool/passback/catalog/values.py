@@ -40,6 +40,14 @@ class PlatformResult:
 
 
 @dataclass(frozen=True)
+class Results:
+    """What stands in a column, by person; where it is not the whole, who is absent may still have a grade."""
+
+    by_sub: Mapping[str, PlatformResult]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
 class Column:
     """A line item as the platform lists it."""
 

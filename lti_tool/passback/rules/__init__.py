@@ -22,7 +22,7 @@ from lti_tool.passback.rules.timing import (
     wait_when_limited,
     write_time,
 )
-from lti_tool.passback.rules.who import in_flight, is_sent_for, may_send_progress
+from lti_tool.passback.rules.who import in_flight, is_sent_for, may_send_progress, shares_reads
 
 __all__ = [
     "choose_column",
@@ -41,6 +41,7 @@ __all__ = [
     "next_stamp",
     "parse_retry_after",
     "service_url",
+    "shares_reads",
     "wait_before_try",
     "wait_when_limited",
     "wish_column",

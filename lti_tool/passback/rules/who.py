@@ -17,3 +17,8 @@ def may_send_progress(product_family: str) -> bool:
 def in_flight(product_family: str) -> int:
     """How many scores a platform is sent at once: Canvas counts each running request against a small budget."""
     return 3 if product_family == ProductFamily.CANVAS else 16
+
+
+def shares_reads(product_family: str) -> bool:
+    """Whether one read of a column's results may stand for many: Canvas shows ten people a page, in its own order."""
+    return product_family != ProductFamily.CANVAS

@@ -1,61 +1,78 @@
 """Taking scores out of the outbox: each is held by one sender at a time, and by nobody once that sender is dead."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Select, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import Integer, Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.passback.catalog import DeliveryState, GradingProgress, Points
-from lti_tool.passback.models import Delivery, LineItem
-from lti_tool.passback.rules import is_sent_for
+from lti_tool.passback.catalog import DeliveryState
+from lti_tool.passback.models import UNDER_WAY, Delivery
+from lti_tool.passback.service.jobs import Claimed, Job, read_jobs
 from lti_tool.registration.catalog import RegistrationState
-from lti_tool.registration.models import Deployment, Registration
-from lti_tool.roster.models import Context, Membership, User
+from lti_tool.registration.models import Registration
 
 # A sender renews its hold three times in this while it lives; a killed one's scores are taken up after it.
 LEASE = timedelta(seconds=8)
 _UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING)
 
-
-@dataclass(frozen=True)
-class Sent:
-    """An earlier score of the same person and column that was sent, with whatever outcome."""
-
-    points: Points | None
-    stamp: datetime
-    sent_to: str | None
-    submitted_at: datetime
-    comment: str
+_table = cast(Table, Delivery.__table__)
+_NOW = bindparam("due_now", type_=_table.c.next_try_at.type)
 
 
-@dataclass(frozen=True)
-class Job:
-    """One claimed delivery with all that its sending needs; read once, in the transaction of the claim."""
+def _claim_statement() -> Update:
+    """Built once: writing it costs as much as running it."""
+    other = aliased(Delivery)
+    in_flight = exists().where(
+        other.line_item_id == Delivery.line_item_id,
+        other.user_id == Delivery.user_id,
+        other.id != Delivery.id,
+        other.state == DeliveryState.SENDING,
+        other.next_try_at > _NOW,
+    )
+    due = (
+        select(Delivery.id)
+        .where(
+            Delivery.registration_id == bindparam("due_registration_id"),
+            UNDER_WAY,
+            Delivery.next_try_at <= _NOW,
+            ~in_flight,
+        )
+        .order_by(Delivery.next_try_at, Delivery.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=Delivery)
+        .cte("due")
+    )
+    return (
+        update(_table)
+        .where(_table.c.id.in_(select(due.c.id)))
+        .values(
+            state=DeliveryState.SENDING,
+            leased_by=bindparam("worker"),
+            next_try_at=bindparam("lease_end", type_=_table.c.next_try_at.type),
+        )
+        .returning(_table.c.id)
+    )
 
-    delivery: Delivery
-    line_item: LineItem
-    context: Context
-    registration: Registration
-    # The claim's value.
-    deployment_id: str
-    sub: str
-    is_sent_for: bool
-    earlier: tuple[Sent, ...]
 
-    @property
-    def points(self) -> Points | None:
-        """The score, where it is one that may be sent with points."""
-        sent = self.delivery
-        return _points(sent.score_given, sent.score_maximum, sent.grading_progress)
+_CLAIM = _claim_statement()
+_NEWEST = (
+    select(Delivery.line_item_id, Delivery.user_id, func.max(Delivery.id))
+    .where(
+        Delivery.line_item_id.in_(bindparam("line_item_ids", expanding=True)),
+        Delivery.user_id.in_(bindparam("user_ids", expanding=True)),
+        Delivery.state.in_(_UNDER_WAY),
+    )
+    .group_by(Delivery.line_item_id, Delivery.user_id)
+)
 
 
 def list_due_registrations(session: Session, now: datetime) -> list[tuple[int, str]]:
     """Active registrations that have something to send: id and product family."""
     due = exists().where(
         Delivery.registration_id == Registration.id,
-        Delivery.state.in_(_UNDER_WAY),
+        UNDER_WAY,
         Delivery.next_try_at <= now,
     )
     found = session.execute(
@@ -70,6 +87,7 @@ def is_served_elsewhere(session: Session, registration_id: int, worker: str, now
     """Whether another living worker holds scores of a registration."""
     held = select(Delivery.id).where(
         Delivery.registration_id == registration_id,
+        UNDER_WAY,
         Delivery.state == DeliveryState.SENDING,
         Delivery.leased_by != worker,
         Delivery.next_try_at > now,
@@ -90,37 +108,17 @@ def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, 
 
     A person's column has one score in flight; of several waiting ones only the newest is sent.
     """
-    other = aliased(Delivery)
-    in_flight = exists().where(
-        other.line_item_id == Delivery.line_item_id,
-        other.user_id == Delivery.user_id,
-        other.id != Delivery.id,
-        other.state == DeliveryState.SENDING,
-        other.next_try_at > now,
-    )
-    due = (
-        select(Delivery.id)
-        .where(
-            Delivery.registration_id == registration_id,
-            Delivery.state.in_(_UNDER_WAY),
-            Delivery.next_try_at <= now,
-            ~in_flight,
-        )
-        .order_by(Delivery.next_try_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
-        .cte("due")
-    )
-    claimed = session.scalars(
-        update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)))
-        .values(state=DeliveryState.SENDING, leased_by=worker, next_try_at=now + LEASE)
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    ).all()
+    values = {
+        "due_registration_id": registration_id,
+        "due_now": now,
+        "most": limit,
+        "worker": worker,
+        "lease_end": now + LEASE,
+    }
+    claimed = session.scalars(_CLAIM, values).all()
     if not claimed:
         return []
-    jobs = _read_jobs(session, claimed)
+    jobs = read_jobs(session, claimed)
     outdated = _list_outdated(session, jobs)
     if outdated:
         _supersede(session, outdated, now)
@@ -131,7 +129,7 @@ def renew_leases(session: Session, worker: str, now: datetime) -> None:
     """Say that this sender lives."""
     session.execute(
         update(Delivery)
-        .where(Delivery.state == DeliveryState.SENDING, Delivery.leased_by == worker)
+        .where(UNDER_WAY, Delivery.state == DeliveryState.SENDING, Delivery.leased_by == worker)
         .values(next_try_at=now + LEASE)
         .execution_options(synchronize_session=False)
     )
@@ -148,20 +146,26 @@ def release_jobs(session: Session, worker: str, delivery_ids: Collection[int], u
 
 
 def pause_registration(session: Session, registration_id: int, until: datetime) -> None:
-    """Nothing of a registration is due before then, for any worker."""
-    session.execute(
-        update(Delivery)
+    """Nothing of a registration is due before then, for any worker; save what somebody else changes just now."""
+    waiting = (
+        select(Delivery.id)
         .where(
             Delivery.registration_id == registration_id,
+            UNDER_WAY,
             Delivery.state == DeliveryState.PENDING,
             Delivery.next_try_at < until,
         )
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(waiting))
         .values(next_try_at=until)
         .execution_options(synchronize_session=False)
     )
 
 
-def has_newer(session: Session, delivery: Delivery) -> bool:
+def has_newer(session: Session, delivery: Claimed) -> bool:
     """Whether a later score of the same person and column is under way."""
     newer = select(Delivery.id).where(
         Delivery.line_item_id == delivery.line_item_id,
@@ -172,93 +176,13 @@ def has_newer(session: Session, delivery: Delivery) -> bool:
     return session.scalars(newer.limit(1)).first() is not None
 
 
-def _read_jobs(session: Session, claimed: Sequence[int]) -> list[Job]:
-    rows = session.execute(_job_query(claimed), execution_options={"populate_existing": True}).all()
-    cells = {(row.Delivery.line_item_id, row.Delivery.user_id) for row in rows}
-    earlier: dict[tuple[int, int], list[tuple[int, Sent]]] = {}
-    sent = session.execute(
-        select(
-            Delivery.line_item_id,
-            Delivery.user_id,
-            Delivery.id,
-            Delivery.score_given,
-            Delivery.score_maximum,
-            Delivery.grading_progress,
-            Delivery.stamp,
-            Delivery.sent_to,
-            Delivery.submitted_at,
-            Delivery.comment,
-        ).where(
-            Delivery.line_item_id.in_({line_item_id for line_item_id, _ in cells}),
-            Delivery.user_id.in_({user_id for _, user_id in cells}),
-            Delivery.stamp.is_not(None),
-        )
-    )
-    for row in sent:
-        points = _points(row.score_given, row.score_maximum, row.grading_progress)
-        one = Sent(points, row.stamp, row.sent_to, row.submitted_at, row.comment)
-        earlier.setdefault((row.line_item_id, row.user_id), []).append((row.id, one))
-    return [
-        Job(
-            delivery=row.Delivery,
-            line_item=row.LineItem,
-            context=row.Context,
-            registration=row.Registration,
-            deployment_id=row.deployment_id,
-            sub=row.sub,
-            is_sent_for=row.role is not None and is_sent_for(row.role, row.has_been_staff, row.is_test_user),
-            earlier=tuple(
-                one
-                for delivery_id, one in earlier.get((row.Delivery.line_item_id, row.Delivery.user_id), ())
-                if delivery_id != row.Delivery.id
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _points(given: float | None, maximum: float | None, grading_progress: str) -> Points | None:
-    graded = grading_progress == GradingProgress.FULLY_GRADED
-    return Points(given, maximum) if graded and given is not None and maximum is not None else None
-
-
-def _job_query(
-    claimed: Sequence[int],
-) -> Select[Delivery, LineItem, Context, Registration, str, str, bool, str | None, bool | None]:
-    return (
-        select(
-            Delivery,
-            LineItem,
-            Context,
-            Registration,
-            Deployment.deployment_id,
-            User.sub,
-            User.is_test_user,
-            Membership.role,
-            Membership.has_been_staff,
-        )
-        .join(LineItem, LineItem.id == Delivery.line_item_id)
-        .join(Context, Context.id == LineItem.context_id)
-        .join(Deployment, Deployment.id == Context.deployment_id)
-        .join(Registration, Registration.id == Delivery.registration_id)
-        .join(User, User.id == Delivery.user_id)
-        .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == User.id))
-        .where(Delivery.id.in_(claimed))
-        .order_by(Delivery.id)
-    )
-
-
 def _list_outdated(session: Session, jobs: Sequence[Job]) -> set[int]:
     """Those of the claimed that a later waiting score replaces."""
-    cells = [(job.delivery.line_item_id, job.delivery.user_id) for job in jobs]
-    newest = session.execute(
-        select(Delivery.line_item_id, Delivery.user_id, func.max(Delivery.id))
-        .where(
-            tuple_(Delivery.line_item_id, Delivery.user_id).in_(cells),
-            or_(Delivery.state == DeliveryState.PENDING, Delivery.state == DeliveryState.SENDING),
-        )
-        .group_by(Delivery.line_item_id, Delivery.user_id)
-    )
+    cells = {
+        "line_item_ids": list({job.delivery.line_item_id for job in jobs}),
+        "user_ids": list({job.delivery.user_id for job in jobs}),
+    }
+    newest = session.execute(_NEWEST, cells)
     newest_of = {(line_item_id, user_id): newest_id for line_item_id, user_id, newest_id in newest}
     return {
         job.delivery.id for job in jobs if job.delivery.id < newest_of[job.delivery.line_item_id, job.delivery.user_id]

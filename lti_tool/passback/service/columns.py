@@ -10,8 +10,8 @@ from lti_tool.passback.ags import PlatformGradebook, PlatformRefused
 from lti_tool.passback.catalog import PROGRAMME_TAG, Answer, Column, LineItemState, ReasonCode, Step
 from lti_tool.passback.models import LineItem
 from lti_tool.passback.rules import choose_column, wish_column
-from lti_tool.passback.service.claiming import Job
 from lti_tool.passback.service.endings import Later, Parked
+from lti_tool.passback.service.jobs import Job
 from lti_tool.passback.service.outbox import Outbox
 
 # How long others keep away from a column that is being looked for or made.

@@ -5,22 +5,22 @@ import random
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from queue import Empty, SimpleQueue
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.db import SessionFactory
 from lti_tool.outbound import PlatformSession
+from lti_tool.passback.ags import PlatformGradebook
 from lti_tool.passback.catalog import DeliveryReport
-from lti_tool.passback.rules import in_flight, wait_before_try
+from lti_tool.passback.rules import wait_before_try
 from lti_tool.passback.service.claiming import (
     LEASE,
-    Job,
     claim_jobs,
     is_served_elsewhere,
     list_due_registrations,
@@ -31,18 +31,22 @@ from lti_tool.passback.service.claiming import (
 )
 from lti_tool.passback.service.columns import Columns
 from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked
+from lti_tool.passback.service.jobs import Job
+from lti_tool.passback.service.lanes import Lane
 from lti_tool.passback.service.outbox import Outbox
-from lti_tool.passback.service.sending import Sender
+from lti_tool.passback.service.planning import Plan, Planner, Read
+from lti_tool.passback.service.sending import Outcome, Sender
+from lti_tool.passback.service.storing import stamp_jobs, store_endings
 from lti_tool.registration.catalog import ProductFamily
-from lti_tool.registration.keys import SigningKey, get_signing_key
+from lti_tool.registration.keys import Secret, SigningKey, get_signing_key
 
 logger = logging.getLogger("lti_tool.passback")
 
 _THREADS = 64
 # Seconds between two looks for registrations with something to send, while others are being served.
 _LOOK_EVERY = 0.25
-# Claimed rows per score in flight: fewer transactions, and few rows to hand back.
-_AHEAD = 4
+# Seconds for which answers gather, so that one commit stores many.
+_GATHER = 0.001
 # So many failures to reach a platform in a row, and the rest of its scores wait.
 _OUTAGE = 4
 _LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
@@ -51,7 +55,7 @@ _LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
 def deliver_due(
     session_factory: SessionFactory,
     platform_session: PlatformSession,
-    secret_key: str,
+    secret_key: Secret,
     *,
     launch_url: str,
     now_fn: Callable[[], datetime],
@@ -65,28 +69,6 @@ def deliver_due(
     return dispatcher.run(limit=limit)
 
 
-@dataclass
-class _Lane:
-    """One registration: what is claimed for it and how much of that is being sent."""
-
-    registration_id: int
-    family: str
-    jobs: deque[tuple[Job, SigningKey]] = field(default_factory=deque)
-    running: int = 0
-    # The last claim found nothing more.
-    is_dry: bool = False
-    outages: int = 0
-
-    @property
-    def room(self) -> int:
-        """How many more to claim."""
-        return in_flight(self.family) * _AHEAD - len(self.jobs) - self.running
-
-    @property
-    def wants_jobs(self) -> bool:
-        return not self.is_dry and len(self.jobs) < in_flight(self.family)
-
-
 class Dispatcher:
     """Claims, sends and counts, until nothing is due or it is told to stop."""
 
@@ -94,7 +76,7 @@ class Dispatcher:
         self,
         session_factory: SessionFactory,
         platform_session: PlatformSession,
-        secret_key: str,
+        secret_key: Secret,
         *,
         launch_url: str,
         now_fn: Callable[[], datetime],
@@ -105,17 +87,20 @@ class Dispatcher:
         self._now = now_fn
         self._jitter = jitter
         self._worker = secrets.token_hex(8)
+        self._planner = Planner()
         self._sender = Sender(
             self._outbox,
             Columns(self._outbox, launch_url),
+            self._planner,
             platform_session,
             launch_url,
             self._worker,
             now_fn,
             jitter,
         )
-        self._lanes: dict[int, _Lane] = {}
-        self._running: dict[Future[Ending | None], _Lane] = {}
+        self._lanes: dict[int, Lane] = {}
+        self._done: SimpleQueue[tuple[Lane, int, Outcome | BaseException]] = SimpleQueue()
+        self._running = 0
         self._looked_at = 0.0
         # Something has ended since the last look.
         self._has_news = False
@@ -139,21 +124,20 @@ class Dispatcher:
             try:
                 while not stop.is_set():
                     taken += self._refill(limit - taken if limit is not None else None)
-                    self._submit(pool)
-                    if self._running:
-                        self._collect(report)
-                    elif self._has_news and (limit is None or taken < limit):
+                    self._turn(report, pool)
+                    if not self._running:
+                        if not self._has_news or (limit is not None and taken >= limit):
+                            break
                         # What has just ended may have made something else due.
                         self._looked_at = 0.0
-                    else:
-                        break
                     if on_report and time.monotonic() - reported_at >= report_every:
                         on_report(report)
                         report, reported_at = DeliveryReport(), time.monotonic()
-            finally:
-                self._release_all()
-                while self._running:
-                    self._collect(report)
+                self._end(report)
+            except BaseException:
+                # What is held falls due by itself, and what was sent is recognised by its stamp.
+                self._lanes, self._running, self._done = {}, 0, SimpleQueue()
+                raise
         return report
 
     def _refill(self, left: int | None) -> int:
@@ -166,15 +150,15 @@ class Dispatcher:
             with self._outbox.reading() as session:
                 due = list_due_registrations(session, self._now())
             for registration_id, family in due:
-                lane = self._lanes.setdefault(registration_id, _Lane(registration_id, family))
-                lane.is_dry = False
+                lane = self._lanes.setdefault(registration_id, Lane(registration_id, family))
+                lane.heed_time(self._now())
         taken = 0
         for lane in self._lanes.values():
             if lane.wants_jobs and (left is None or taken < left):
                 taken += self._claim(lane, None if left is None else left - taken)
         return taken
 
-    def _claim(self, lane: _Lane, left: int | None) -> int:
+    def _claim(self, lane: Lane, left: int | None) -> int:
         room = lane.room if left is None else min(lane.room, left)
         if room <= 0:
             return 0
@@ -193,27 +177,101 @@ class Dispatcher:
                 return 0
             key = get_signing_key(session, self._secret_key, now)
         lane.is_dry = len(jobs) < room
-        lane.jobs.extend((job, key) for job in jobs)
+        plans, reads = self._planner.sort(jobs, self._gradebooks(key))
+        lane.ready.extend(plans)
+        lane.reads.extend(reads)
         return len(jobs)
 
-    def _submit(self, pool: ThreadPoolExecutor) -> None:
-        for lane in self._lanes.values():
-            while lane.jobs and lane.running < in_flight(lane.family):
-                job, key = lane.jobs.popleft()
-                self._running[pool.submit(self._sender.deliver, job, key)] = lane
-                lane.running += 1
+    def _gradebooks(self, key: SigningKey) -> Callable[[Job], PlatformGradebook]:
+        """One gradebook for all jobs of a course, as it was at this claim."""
+        known: dict[int, PlatformGradebook] = {}
 
-    def _collect(self, report: DeliveryReport) -> None:
-        """Wait for at least one ending, or for the next look."""
-        done, _ = wait(self._running, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED)
-        self._has_news = self._has_news or bool(done)
-        for future in done:
-            lane = self._running.pop(future)
+        def gradebook_of(job: Job) -> PlatformGradebook:
+            gradebook = known.get(job.context.id)
+            if gradebook is None:
+                gradebook = known[job.context.id] = self._sender.gradebook_of(job, key)
+            return gradebook
+
+        return gradebook_of
+
+    def _turn(self, report: DeliveryReport, pool: ThreadPoolExecutor | None) -> None:
+        """Take what has ended, store it, and begin what comes next (with a `pool`): one commit for all of it."""
+        ended = self._collect()
+        begun = [(lane, work) for lane in self._lanes.values() for work in lane.take()] if pool else []
+        stamping = [
+            (work.job, work.cell) for _, work in begun if isinstance(work, Plan) and work.is_ready and work.cell
+        ]
+        held: set[int] = set()
+        if ended or stamping:
+            now = self._now()
+            with self._outbox.writing() as session:
+                held, ahead = stamp_jobs(session, self._worker, stamping, now)
+                endings = [*((job, ending) for job, ending in ended if ending is not None), *ahead]
+                stored = store_endings(session, self._worker, endings, now)
+            for job, ending in endings:
+                _count(report, ending if job.delivery.id in stored else None)
+            report.waiting += sum(ending is None for _, ending in ended)
+        self._pause_lanes()
+        stamped = {job.delivery.id for job, _ in stamping}
+        for lane, work in begun:
+            self._begin(pool, lane, work, held, stamped)
+
+    def _begin(
+        self, pool: ThreadPoolExecutor | None, lane: Lane, work: Plan | Read, held: set[int], stamped: set[int]
+    ) -> None:
+        if pool is None:
+            return
+        count = 0
+        if isinstance(work, Read):
+            count = len(work.plans)
+            act: Callable[[], Outcome] = partial(self._sender.look, work)
+        elif work.job.delivery.id not in stamped:
+            act = partial(self._sender.deliver, work)
+        elif work.job.delivery.id in held:
+            act = partial(self._sender.send_stamped, work)
+        else:
+            # Another sender's by now, or its stamp lies ahead.
             lane.running -= 1
-            _count(report, future.result())
-            self._heed(lane, future.result())
+            return
+        self._running += 1
+        pool.submit(self._do, lane, count, act)
 
-    def _heed(self, lane: _Lane, ending: Ending | None) -> None:
+    def _do(self, lane: Lane, count: int, act: Callable[[], Outcome]) -> None:
+        try:
+            self._done.put((lane, count, act()))
+        except BaseException as error:
+            self._done.put((lane, count, error))
+
+    def _collect(self) -> list[tuple[Job, Ending | None]]:
+        """Wait for at least one ending, or for the next look; raises what a thread has met."""
+        found: list[tuple[Lane, int, Outcome | BaseException]] = []
+        if self._running:
+            try:
+                found.append(self._done.get(timeout=_LOOK_EVERY))
+                if self._running > 1:
+                    time.sleep(_GATHER)
+                while True:
+                    found.append(self._done.get_nowait())
+            except Empty:
+                self._has_news = self._has_news or bool(found)
+        ended: list[tuple[Job, Ending | None]] = []
+        errors = []
+        for lane, count, outcome in found:
+            self._running -= 1
+            lane.running -= 1
+            lane.being_read -= count
+            if isinstance(outcome, BaseException):
+                errors.append(outcome)
+                continue
+            lane.ready.extend(outcome.plans)
+            ended += outcome.ended
+            for _, ending in outcome.ended:
+                self._heed(lane, ending)
+        if errors:
+            raise errors[0]
+        return ended
+
+    def _heed(self, lane: Lane, ending: Ending | None) -> None:
         """Pause the registration where the platform asks for it, or seems to be away."""
         if not isinstance(ending, Failed):
             lane.outages = 0
@@ -224,21 +282,27 @@ class Dispatcher:
             pause = wait_before_try(lane.outages - _OUTAGE + 1, jitter=self._jitter())
             until = self._now() + min(pause, _LONGEST_OUTAGE_PAUSE)
         if until is not None:
-            held = [job.delivery.id for job, _ in lane.jobs]
-            lane.jobs.clear()
-            lane.is_dry = True
-            with self._outbox.writing() as session:
-                release_jobs(session, self._worker, held, until)
-                pause_registration(session, lane.registration_id, until)
+            lane.pause(until)
 
-    def _release_all(self) -> None:
+    def _pause_lanes(self) -> None:
+        """Hand back what is held for platforms that are to be left alone, and keep other workers from it too."""
         for lane in self._lanes.values():
-            held = [job.delivery.id for job, _ in lane.jobs]
-            lane.jobs.clear()
+            if lane.pause_until is None or (lane.is_pause_told and not lane.waiting):
+                continue
+            lane.is_dry = lane.is_pause_told = True
+            with self._outbox.writing() as session:
+                release_jobs(session, self._worker, lane.hand_back(), lane.pause_until)
+                pause_registration(session, lane.registration_id, lane.pause_until)
+
+    def _end(self, report: DeliveryReport) -> None:
+        """Hand back what has not begun, and let what has begun finish."""
+        for lane in self._lanes.values():
+            held = lane.hand_back()
             if held:
                 with self._outbox.writing() as session:
                     release_jobs(session, self._worker, held, self._now())
-        self._lanes = {lane.registration_id: lane for lane in self._running.values()}
+        while self._running:
+            self._turn(report, None)
 
     @contextmanager
     def _alive(self) -> Iterator[None]:

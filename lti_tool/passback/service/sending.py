@@ -3,21 +3,18 @@
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.outbound import PlatformSession
 from lti_tool.passback.ags import PlatformGradebook, PlatformRefused
 from lti_tool.passback.catalog import (
     Action,
     Answer,
-    DeliveryState,
     PlatformResult,
-    Points,
     Policy,
     ReasonCode,
     Score,
@@ -25,7 +22,6 @@ from lti_tool.passback.catalog import (
     Verdict,
     get_reason,
 )
-from lti_tool.passback.models import Delivery
 from lti_tool.passback.rules import (
     decide_refused_stamp,
     decide_standing,
@@ -33,17 +29,18 @@ from lti_tool.passback.rules import (
     is_outage,
     is_same_grade,
     judge_answer,
-    must_read_back,
     next_stamp,
     parse_retry_after,
     wait_before_try,
     wait_when_limited,
     write_score,
 )
-from lti_tool.passback.service.claiming import Job, Sent, has_newer
 from lti_tool.passback.service.columns import Columns
-from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked, changes_of
+from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked
+from lti_tool.passback.service.jobs import Job
 from lti_tool.passback.service.outbox import Outbox
+from lti_tool.passback.service.planning import Cell, Plan, Planner, Read, must_read
+from lti_tool.passback.service.storing import stamp_jobs
 from lti_tool.registration.connector import ToolConnector
 from lti_tool.registration.keys import SigningKey
 
@@ -56,19 +53,17 @@ _RESTAMP_WAIT = timedelta(seconds=30)
 # Answers about one column that put its address in doubt.
 _DOUBTS = (ReasonCode.COLUMN_GONE, ReasonCode.COURSE_UNAVAILABLE, ReasonCode.COLUMN_OF_OTHER_REGISTRATION)
 
-# A delivery as long as this sender holds it; Core and built once, since each send takes two of them.
-_table = cast(Table, Delivery.__table__)
-_HELD = update(_table).where(
-    _table.c.id == bindparam("held_id"),
-    _table.c.state == DeliveryState.SENDING,
-    _table.c.leased_by == bindparam("held_by"),
-)
-_STAMPED = _HELD.values(stamp=bindparam("new_stamp"), sent_to=bindparam("new_address"))
-_ARRIVED = _HELD.values({**changes_of(Arrived(), 0, datetime.min.replace(tzinfo=UTC)), "finished_at": bindparam("now")})
-
 
 class LeaseLost(Exception):
     """Another sender has taken this delivery over."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a sender's thread has done: deliveries that ended (None: another sender's by now), and ones to send yet."""
+
+    ended: list[tuple[Job, Ending | None]]
+    plans: list[Plan] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,6 +72,7 @@ class Sender:
 
     outbox: Outbox
     columns: Columns
+    planner: Planner
     platform_session: PlatformSession
     launch_url: str
     worker: str
@@ -84,28 +80,47 @@ class Sender:
     # From 0 to 1; spreads the tries.
     jitter: Callable[[], float]
 
-    def deliver(self, job: Job, key: SigningKey) -> Ending | None:
-        """Try one score once and store how it ended; None where another sender holds it by now."""
-        try:
-            ending = self._try(job, key)
-            return ending if self._store(job, ending) else None
-        except LeaseLost:
-            return None
+    def gradebook_of(self, job: Job, key: SigningKey) -> PlatformGradebook:
+        """The gradebook of a job's course."""
+        connector = ToolConnector(job.registration, job.deployment_id, key=key, platform_session=self.platform_session)
+        return PlatformGradebook(connector, job.context.lineitems_url, job.context.ags_scopes)
 
-    def _try(self, job: Job, key: SigningKey) -> Ending:
+    def deliver(self, plan: Plan) -> Outcome:
+        """Try one score of which little is known: column, cell, stamp, request."""
+        return self._outcome(plan, lambda: self._attempt(plan.job, plan.gradebook))
+
+    def send_stamped(self, plan: Plan) -> Outcome:
+        """Send one score whose cell is known and whose stamp is stored."""
+        cell = plan.cell
+        if cell is None:
+            return self.deliver(plan)
+        return self._outcome(plan, lambda: self._heeding(plan.job, cell, plan.gradebook, self._post))
+
+    def look(self, read: Read) -> Outcome:
+        """Read a column's results for many scores; without an answer each is tried on its own, unless all must wait."""
         try:
-            return self._attempt(job, self._gradebook(job, key))
+            plans, ended = self.planner.look(read)
         except PlatformRefused as error:
-            return self._judge(job, error.answer)
+            first, *others = self.planner.give_up(read)
+            verdict = judge_answer(error.answer, first.job.registration.product_family)
+            if verdict.action is Action.PAUSE or is_outage(verdict):
+                return Outcome([(first.job, self._judge(first.job, error.answer))], others)
+            return Outcome([], [first, *others])
+        return Outcome([*ended], plans)
+
+    def _outcome(self, plan: Plan, attempt: Callable[[], Ending]) -> Outcome:
+        job = plan.job
+        try:
+            return Outcome([(job, attempt())])
+        except PlatformRefused as error:
+            return Outcome([(job, self._judge(job, error.answer))])
         except LeaseLost:
+            return Outcome([(job, None)])
+        except SQLAlchemyError:
             raise
         except Exception as error:
             _note(job, error)
-            return self._fail(job, Verdict(Action.RETRY, ReasonCode.OUR_ERROR), "")
-
-    def _gradebook(self, job: Job, key: SigningKey) -> PlatformGradebook:
-        connector = ToolConnector(job.registration, job.deployment_id, key=key, platform_session=self.platform_session)
-        return PlatformGradebook(connector, job.context.lineitems_url, job.context.ags_scopes)
+            return Outcome([(job, self._fail(job, Verdict(Action.RETRY, ReasonCode.OUR_ERROR), ""))])
 
     def _attempt(self, job: Job, gradebook: PlatformGradebook) -> Ending:
         if not job.is_sent_for:
@@ -115,57 +130,59 @@ class Sender:
             return url
         if not gradebook.may_send_scores:
             return Parked(ReasonCode.SCOPE_SCORE_MISSING)
-        cell = _Cell.of(job, url)
+        return self._heeding(job, Cell.of(job, url), gradebook, self._send)
+
+    def _heeding(
+        self, job: Job, cell: Cell, gradebook: PlatformGradebook, step: Callable[[Job, Cell, PlatformGradebook], Ending]
+    ) -> Ending:
+        """A step that talks about one column: heed what its answer says of stamp and column."""
         try:
-            return self._send(job, cell, gradebook)
+            return step(job, cell, gradebook)
         except PlatformRefused as error:
             verdict = judge_answer(error.answer, job.registration.product_family)
             if verdict.action is Action.READ_BACK:
                 return self._after_refused_stamp(job, cell, gradebook)
             if verdict.reason in _DOUBTS:
-                self.columns.doubt(job.line_item.id, url, verdict.reason)
+                self.columns.doubt(job.line_item.id, cell.url, verdict.reason)
             raise
 
-    def _send(self, job: Job, cell: "_Cell", gradebook: PlatformGradebook) -> Ending:
-        ours, family = job.points, job.registration.product_family
-        reads = must_read_back(family, has_score=ours is not None, is_first=cell.is_first, was_sent=cell.was_sent)
-        if ours is not None and reads and gradebook.may_read_results:
+    def _send(self, job: Job, cell: Cell, gradebook: PlatformGradebook) -> Ending:
+        if job.points is not None and must_read(job, cell, gradebook):
             standing = decide_standing(
                 gradebook.find_result(cell.url, job.sub),
-                ours,
+                job.points,
                 attempted=cell.attempted,
                 is_overruling=job.delivery.is_overruling,
             )
             if standing is not Standing.SEND:
                 return Arrived() if standing is Standing.ALREADY_THERE else KeptTheirs()
-        stamp = self._stamp(job, cell)
-        if isinstance(stamp, Later):
-            return stamp
-        gradebook.send_score(cell.url, self._body(job, cell, stamp))
+        later = self._stamp(job, cell)
+        return later or self._post(job, cell, gradebook)
+
+    def _post(self, job: Job, cell: Cell, gradebook: PlatformGradebook) -> Ending:
+        gradebook.send_score(cell.url, self._body(job, cell))
         self.columns.trust(job.line_item, cell.url)
         return KeptTheirs() if self._is_overridden(job, cell, gradebook) else Arrived()
 
-    def _is_overridden(self, job: Job, cell: "_Cell", gradebook: PlatformGradebook) -> bool:
+    def _is_overridden(self, job: Job, cell: Cell, gradebook: PlatformGradebook) -> bool:
         """Whether the platform took a score that was to replace a teacher's and still shows theirs (Moodle §5)."""
         if not job.delivery.is_overruling or job.points is None or not gradebook.may_read_results:
             return False
         found = gradebook.find_result(cell.url, job.sub)
         return found is not None and found.points is not None and not is_same_grade(found.points, job.points)
 
-    def _stamp(self, job: Job, cell: "_Cell") -> datetime | Later:
-        """The score's `timestamp`, stored before the request that carries it; never in the future."""
-        now = self.now_fn()
-        stamp = job.delivery.stamp or next_stamp(now, cell.last_stamp)
-        if stamp > now:
-            return Later(stamp, {})
-        if job.delivery.stamp is None or not cell.was_sent:
-            if not self.outbox.change(_STAMPED, {**self._held(job), "new_stamp": stamp, "new_address": cell.url}):
-                raise LeaseLost
-            job.delivery.stamp = stamp
-        return stamp
+    def _stamp(self, job: Job, cell: Cell) -> Later | None:
+        """Store the score's `timestamp` before the request that carries it; never one in the future."""
+        with self.outbox.writing() as session:
+            held, ahead = stamp_jobs(session, self.worker, [(job, cell)], self.now_fn())
+        if not held and not ahead:
+            raise LeaseLost
+        return ahead[0][1] if ahead else None
 
-    def _body(self, job: Job, cell: "_Cell", stamp: datetime) -> dict[str, object]:
+    def _body(self, job: Job, cell: Cell) -> dict[str, object]:
         delivery = job.delivery
+        if delivery.stamp is None:
+            raise LookupError("a score leaves with a stamp that is stored")
         score = Score(
             sub=job.sub,
             points=job.points,
@@ -173,7 +190,7 @@ class Sender:
             grading_progress=delivery.grading_progress,
             comment=delivery.comment,
             submitted_at=delivery.submitted_at,
-            stamp=stamp,
+            stamp=delivery.stamp,
         )
         return write_score(
             score,
@@ -185,7 +202,7 @@ class Sender:
             repeats_comment=delivery.comment not in cell.comments,
         )
 
-    def _after_refused_stamp(self, job: Job, cell: "_Cell", gradebook: PlatformGradebook) -> Ending:
+    def _after_refused_stamp(self, job: Job, cell: Cell, gradebook: PlatformGradebook) -> Ending:
         """The platform holds a later date: see whose grade it is."""
         found: PlatformResult | None = None
         if job.points is not None and gradebook.may_read_results:
@@ -232,22 +249,6 @@ class Sender:
             is_outage=is_outage(verdict),
         )
 
-    def _store(self, job: Job, ending: Ending) -> bool:
-        """Store how a try ended; False where another sender holds the delivery by now."""
-        now, held = self.now_fn(), self._held(job)
-        if isinstance(ending, Arrived):
-            return self.outbox.change(_ARRIVED, {**held, "now": now})
-        values = changes_of(ending, job.delivery.tries, now)
-        if values["state"] == DeliveryState.PENDING:
-            with self.outbox.reading() as session:
-                replaced = has_newer(session, job.delivery)
-            if replaced:
-                values |= {"state": DeliveryState.SUPERSEDED, "finished_at": now}
-        return self.outbox.change(_HELD.values(**values), held)
-
-    def _held(self, job: Job) -> dict[str, object]:
-        return {"held_id": job.delivery.id, "held_by": self.worker}
-
 
 def _note(job: Job, error: Exception) -> None:
     """A bug of ours: where it happened, without the message, which may hold what was sent."""
@@ -257,39 +258,3 @@ def _note(job: Job, error: Exception) -> None:
         "delivery failed",
         extra={"event": "delivery_failed", "delivery_id": job.delivery.id, "error": type(error).__name__, "at": place},
     )
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """One person's cell in one column, and what of ours has ever been sent there."""
-
-    url: str
-    # This delivery was sent before; nobody knows whether it arrived.
-    was_sent: bool
-    earlier: tuple[Sent, ...]
-    last_stamp: datetime | None
-
-    @classmethod
-    def of(cls, job: Job, url: str) -> "_Cell":
-        return cls(
-            url=url,
-            was_sent=job.delivery.sent_to == url,
-            earlier=tuple(sent for sent in job.earlier if sent.sent_to == url),
-            last_stamp=max((sent.stamp for sent in job.earlier), default=None),
-        )
-
-    @property
-    def attempted(self) -> list[Points]:
-        return [sent.points for sent in self.earlier if sent.points is not None]
-
-    @property
-    def is_first(self) -> bool:
-        return not self.attempted
-
-    @property
-    def submissions(self) -> set[datetime]:
-        return {sent.submitted_at for sent in self.earlier}
-
-    @property
-    def comments(self) -> set[str]:
-        return {sent.comment for sent in self.earlier}

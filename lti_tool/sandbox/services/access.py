@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Response, g, request
 
 from lti_tool.sandbox.here import sandbox
 from lti_tool.sandbox.state.base import as_json
 from lti_tool.sandbox.store import Row
-from lti_tool.sandbox.times import now, to_text
+from lti_tool.sandbox.times import to_text
 
 
 class ServiceRefusal(Exception):
@@ -33,7 +33,7 @@ def require_tool(scopes: Iterable[str]) -> Row:
     row = sandbox().store.one("SELECT * FROM access_token WHERE token_hash = ?", hash_token(token))
     if row is None:
         raise ServiceRefusal(401, "Access token invalid")
-    if row["expires_at"] < to_text(now()):
+    if row["expires_at"] < to_text(sandbox().now()):
         raise ServiceRefusal(401, "Access token expired")
     tool = sandbox().store.one("SELECT * FROM tool WHERE id = ?", row["tool_id"])
     if tool is None or tool["state"] != "active":
@@ -90,22 +90,13 @@ def read_count(name: str, default: int) -> int:
     return int(text) if text.isdigit() and int(text) > 0 else default
 
 
-def watch(blueprint: Blueprint, service: str) -> None:
-    """Write each call of this blueprint into the page «What arrived», refusals with their reason."""
-
-    @blueprint.errorhandler(ServiceRefusal)
-    def refuse(error: ServiceRefusal) -> Response:
-        g.note = error.reason
-        if sandbox().moodle:
-            return Response(error.reason, error.status, content_type="text/html; charset=utf-8")
-        return answer(
-            {"errors": {"type": "error", "message": error.reason}},
-            "application/json; charset=utf-8",
-            error.status,
-        )
-
-    @blueprint.after_request
-    def remember(response: Response) -> Response:
-        path = request.full_path.rstrip("?")
-        sandbox().note_call(service, request.method, path, response.status_code, g.get("tool", ""), g.get("note", ""))
-        return response
+def describe_score(lineitem: Row, body: dict[str, Any]) -> dict[str, Any]:
+    """What a posted score says, for the record of what arrived."""
+    person = sandbox().find_by_sub(body.get("userId"))
+    return {
+        "lineitem_id": lineitem["id"],
+        "person_id": person["id"] if person else None,
+        "stamp": str(body.get("timestamp") or ""),
+        "given": read_number(body.get("scoreGiven")),
+        "maximum": read_number(body.get("scoreMaximum")),
+    }

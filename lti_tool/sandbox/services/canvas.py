@@ -13,11 +13,11 @@ from lti_tool.sandbox.messages.roles import canvas_member_roles
 from lti_tool.sandbox.services import access
 from lti_tool.sandbox.services.access import ServiceRefusal
 from lti_tool.sandbox.services.canvas_scores import take_canvas_score
+from lti_tool.sandbox.services.watching import watch
 from lti_tool.sandbox.store import Row
-from lti_tool.sandbox.times import now
 
 blueprint = Blueprint("canvas_services", __name__, url_prefix="/api/lti/courses/<int:course_id>")
-access.watch(blueprint, "service")
+watch(blueprint, "service")
 
 READ = (spec.SCOPE_LINEITEM, spec.SCOPE_LINEITEM_READ)
 PAGE, MEMBERS_PAGE, LARGEST = 10, 50, 50
@@ -192,7 +192,9 @@ def post_score(course_id: int, lineitem_id: int) -> Response:
     tool = access.require_tool((spec.SCOPE_SCORE,))
     body = _body(spec.SCORE_TYPE)
     row = _lineitem(tool, course_id, lineitem_id)
-    g.note = f"{row['label']} · {take_canvas_score(sandbox(), row, body, now())}"
+    g.score = access.describe_score(row, body)
+    g.note = f"{row['label']} · {take_canvas_score(sandbox(), row, body, sandbox().now())}"
+    g.score["applied"] = 1
     url = f"{urls.lineitem_url(sandbox(), tool, row)}/results/{body['userId']}"
     return access.answer({"resultUrl": url}, "application/json; charset=utf-8")
 

@@ -37,6 +37,10 @@ def take_canvas_score(sandbox: Sandbox, lineitem: Row, body: dict[str, Any], mom
     submitted = _submitted_at(body, moment)
     with sandbox.store.transaction():
         found = sandbox.find_result(lineitem["id"], person["id"])
+        attempt = _attempt(extension, body, found, submitted, stamp)
+        limit = sandbox.find_fault("attempts", lineitem["course_id"])
+        if limit is not None and attempt.get("attempt", 0) > max(limit.value, found["attempt"] if found else 0):
+            raise ServiceRefusal(422, "The maximum number of allowed attempts has been reached for this submission")
         if found is not None:
             last = from_text(found["changed_at"])
             if last is not None and stamp < last:
@@ -53,7 +57,7 @@ def take_canvas_score(sandbox: Sandbox, lineitem: Row, body: dict[str, Any], mom
             "grading_progress": body["gradingProgress"],
             "stamp": to_text(stamp),
             "changed_at": to_text(stamp),
-            **_attempt(extension, body, found, submitted, stamp),
+            **attempt,
             **_comments(body, found),
         }
         sandbox.write_result(lineitem["id"], person["id"], **values)
@@ -87,7 +91,8 @@ def _check_place(sandbox: Sandbox, lineitem: Row, body: dict[str, Any]) -> Row:
     course = sandbox.find_course(lineitem["course_id"])
     if course is None or course["concluded"]:
         raise ServiceRefusal(422, "This course has concluded. AGS requests will no longer be accepted")
-    if lineitem["item_id"] is not None and not sandbox.get_item(lineitem["item_id"])["published"]:
+    item_id, hidden = lineitem["item_id"], sandbox.find_fault("unpublished", course["id"]) is not None
+    if hidden or (item_id is not None and not sandbox.get_item(item_id)["published"]):
         raise ServiceRefusal(422, "This assignment is still unpublished")
     person = sandbox.find_by_sub(body["userId"])
     if person is None or sandbox.role_in(course["id"], person) != "student":

@@ -12,11 +12,12 @@ from lti_tool.sandbox.messages.roles import moodle_member_roles
 from lti_tool.sandbox.services import access
 from lti_tool.sandbox.services.access import ServiceRefusal
 from lti_tool.sandbox.services.moodle_scores import take_moodle_score
+from lti_tool.sandbox.services.watching import watch
 from lti_tool.sandbox.store import Row
-from lti_tool.sandbox.times import now, to_text
+from lti_tool.sandbox.times import to_text
 
 blueprint = Blueprint("moodle_services", __name__, url_prefix="/mod/lti/services.php")
-access.watch(blueprint, "service")
+watch(blueprint, "service")
 
 READ = (spec.SCOPE_LINEITEM, spec.SCOPE_LINEITEM_READ)
 
@@ -164,7 +165,7 @@ def _zero_ungraded(row: Row) -> None:
     for person in sandbox().members_of(row["course_id"]):
         found = sandbox().find_result(row["id"], person["id"])
         if person["role"] == "student" and (found is None or found["score"] is None):
-            moment = to_text(now())
+            moment = to_text(sandbox().now())
             sandbox().write_result(row["id"], person["id"], score=0.0, stamp=moment, changed_at=moment)
 
 
@@ -182,7 +183,9 @@ def post_score(course_id: int, lineitem_id: int) -> Response:
     tool = _tool((spec.SCOPE_SCORE,), spec.SCORE_TYPE)
     body = _body(spec.SCORE_TYPE)
     row = _lineitem(tool, course_id, lineitem_id)
-    g.note = f"{row['label']} · {take_moodle_score(sandbox(), row, body, now())}"
+    g.score = access.describe_score(row, body)
+    g.note = f"{row['label']} · {take_moodle_score(sandbox(), row, body, sandbox().now())}"
+    g.score["applied"] = 1
     return Response(status=200)
 
 

@@ -11,8 +11,10 @@ from lti_tool.sandbox.times import from_text, to_text
 
 
 def take_moodle_score(sandbox: Sandbox, lineitem: Row, body: dict[str, Any], moment: datetime) -> str:
-    """Write a score as Moodle does; a note for the log. ServiceRefusal 400, 409."""
+    """Write a score as Moodle does; a note for the log. ServiceRefusal 400, 409, 500."""
     person, stamp = _check(sandbox, lineitem, body)
+    if sandbox.find_fault("locked", lineitem["course_id"]) is not None:
+        raise ServiceRefusal(500, "")
     with sandbox.store.transaction():
         found = sandbox.find_result(lineitem["id"], person["id"])
         if found is not None:

@@ -11,12 +11,13 @@ from flask import Blueprint, Response, g, request
 
 from lti_tool.sandbox import spec
 from lti_tool.sandbox.here import sandbox
-from lti_tool.sandbox.services.access import ServiceRefusal, answer, watch
+from lti_tool.sandbox.services.access import ServiceRefusal, answer
+from lti_tool.sandbox.services.watching import watch
 from lti_tool.sandbox.state import Sandbox
 from lti_tool.sandbox.times import now
 
 blueprint = Blueprint("registration", __name__)
-watch(blueprint, "registration")
+watch(blueprint, "registration", suffers=False)
 
 CANVAS = "https://canvas.instructure.com/lti/"
 CANVAS_PLACEMENTS = (

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, current_app, g, request
 from lti_tool.sandbox import spec
 from lti_tool.sandbox.here import sandbox
 from lti_tool.sandbox.messages.moodle import granted_ags_scopes
-from lti_tool.sandbox.services.access import answer, hash_token, watch
+from lti_tool.sandbox.services.access import answer, hash_token
+from lti_tool.sandbox.services.watching import watch
 from lti_tool.sandbox.store import Row
-from lti_tool.sandbox.times import now, to_text
+from lti_tool.sandbox.times import to_text
 from lti_tool.sandbox.toolkeys import ToolKeys
 
 blueprint = Blueprint("token", __name__)
@@ -62,7 +63,7 @@ def give_token() -> Response:
         token_hash=hash_token(token),
         tool_id=tool["id"],
         scopes=granted,
-        expires_at=to_text(now() + timedelta(seconds=LIFETIME)),
+        expires_at=to_text(sandbox().now() + timedelta(seconds=LIFETIME)),
     )
     g.note = f"Access token for {len(granted)} scopes"
     body = {

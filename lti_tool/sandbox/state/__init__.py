@@ -1,6 +1,6 @@
 """Everything the sandbox knows, and plain functions to steer it from tests and the demo."""
 
-from lti_tool.sandbox.state.grades import GradesState, Score
+from lti_tool.sandbox.state.grades import Arrival, GradesState, Score
 from lti_tool.sandbox.state.tools import Registered
 
 
@@ -12,4 +12,4 @@ class Sandbox(GradesState):
         self.store.close()
 
 
-__all__ = ["Registered", "Sandbox", "Score"]
+__all__ = ["Arrival", "Registered", "Sandbox", "Score"]

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 
+from lti_tool.sandbox.faults import Fault
 from lti_tool.sandbox.people import Seed
 from lti_tool.sandbox.state.tools import ToolsState
 from lti_tool.sandbox.store import Row
@@ -112,7 +113,11 @@ class CoursesState(ToolsState):
 
     def conclude_course(self, label: str, concluded: bool = True) -> None:
         """End a course: under Canvas rules AGS takes nothing any more."""
-        self.store.update("course", self.get_course(label)["id"], concluded=int(concluded))
+        course_id = self.get_course(label)["id"]
+        if concluded:
+            self.turn_on(Fault("concluded", course_id))
+        else:
+            self.turn_off("concluded", course_id)
 
     # Links
 

@@ -1,11 +1,12 @@
 """The gradebook: columns and what stands in them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from lti_tool.sandbox.state.courses import CoursesState
 from lti_tool.sandbox.store import Row
-from lti_tool.sandbox.times import now, to_text
+from lti_tool.sandbox.times import from_text, to_text
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,28 @@ class Score:
     attempt: int
     submission_url: str
     lineitem_id: int
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One call of a tool: what it was, whether it was applied, and what the tool heard (status 0: nothing)."""
+
+    number: int
+    at: datetime
+    service: str
+    method: str
+    path: str
+    status: int
+    fault: str
+    retry_after: float
+    subject: str
+    username: str
+    lineitem_id: int | None
+    # The score's `timestamp`; None for what is no score.
+    stamp: datetime | None
+    given: float | None
+    maximum: float | None
+    applied: bool
 
 
 class GradesState(CoursesState):
@@ -60,7 +83,8 @@ class GradesState(CoursesState):
         with self.store.transaction():
             found = self.find_result(lineitem_id, person_id)
             if found is None:
-                values = {"source": "tool", "stamp": to_text(now()), "changed_at": to_text(now()), **values}
+                moment = to_text(self.now())
+                values = {"source": "tool", "stamp": moment, "changed_at": moment, **values}
                 self.store.insert("result", lineitem_id=lineitem_id, person_id=person_id, **values)
             else:
                 self.store.update("result", found["id"], **values)
@@ -69,7 +93,7 @@ class GradesState(CoursesState):
         """Change a grade by hand, as a teacher does in the gradebook page."""
         person = self.get_person(who)
         self.get_lineitem(lineitem_id)
-        moment = to_text(now())
+        moment = to_text(self.now())
         values: dict[str, Any] = {
             "score": score,
             "source": "teacher",
@@ -111,24 +135,66 @@ class GradesState(CoursesState):
 
     # What arrived
 
-    def note_call(self, service: str, method: str, path: str, status: int, tool: str, note: str) -> None:
-        """Remember a call of a tool for the page «What arrived»; the last 1000 are kept."""
+    def note_call(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        status: int,
+        tool: str,
+        note: str,
+        at: datetime | None = None,
+        **more: Any,
+    ) -> None:
+        """Remember a call of a tool for the page «What arrived»; status 0 where it got no answer, `at` when it came."""
         with self.store.transaction():
             number = self.store.insert(
                 "service_call",
-                at=to_text(now()),
+                at=to_text(at or self.now_fn()),
                 service=service,
                 method=method,
                 path=path,
                 status=status,
                 tool=tool,
                 note=note[:300],
+                **more,
             )
-            self.store.run("DELETE FROM service_call WHERE id <= ?", number - 1000)
+            self.store.run("DELETE FROM service_call WHERE id <= ?", number - self.settings.keep_calls)
 
     def list_calls(self, limit: int = 100) -> list[Row]:
         """The last calls of tools, newest first."""
         return self.store.all("SELECT * FROM service_call ORDER BY id DESC LIMIT ?", limit)
+
+    def list_arrivals(self) -> list[Arrival]:
+        """Every remembered call of services as a record to judge a tool by, oldest first."""
+        rows = self.store.all(
+            "SELECT s.*, coalesce(p.username, '') AS username FROM service_call s"
+            " LEFT JOIN person p ON p.id = s.person_id WHERE s.service IN ('service', 'token') ORDER BY s.id"
+        )
+        return [_arrival(row) for row in rows]
+
+
+def _arrival(row: Row) -> Arrival:
+    at = from_text(row["at"])
+    if at is None:
+        raise ValueError(f"call {row['id']} has no time")
+    return Arrival(
+        number=row["id"],
+        at=at,
+        service=row["service"],
+        method=row["method"],
+        path=row["path"],
+        status=row["status"],
+        fault=row["fault"],
+        retry_after=row["retry_after"],
+        subject=row["subject"],
+        username=row["username"],
+        lineitem_id=row["lineitem_id"],
+        stamp=from_text(row["stamp"]),
+        given=row["given"],
+        maximum=row["maximum"],
+        applied=bool(row["applied"]),
+    )
 
 
 def _score(row: Row) -> Score:

@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from lti_tool.sandbox.state.base import StateBase
+from lti_tool.sandbox.state.faults import FaultsState
 from lti_tool.sandbox.store import Row
 from lti_tool.sandbox.times import now, to_text
 
 
-class KeysState(StateBase):
+class KeysState(FaultsState):
     """Signs with the newest key and publishes the last three."""
 
     def rotate_keys(self) -> str:

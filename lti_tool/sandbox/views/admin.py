@@ -7,9 +7,12 @@ from werkzeug import Response
 
 from lti_tool.sandbox.here import sandbox
 from lti_tool.sandbox.services.registration import issue_registration_token
+from lti_tool.sandbox.store import Row
 from lti_tool.sandbox.views import doors
 
 blueprint = Blueprint("admin", __name__)
+
+SHOWN = 100
 blueprint.before_request(doors.same_origin_posts)
 
 
@@ -139,4 +142,25 @@ def show_arrived() -> str:
     person = doors.require_person()
     if person["kind"] not in ("teacher", "ta", "staff", "admin"):
         abort(403)
-    return render_template("sandbox/arrived.html", calls=sandbox().list_calls())
+    calls = sandbox().list_calls(500)
+    for call in calls:
+        call["failed"] = call["status"] == 0 or call["status"] >= 400 or bool(call["fault"])
+    _tell_retries(calls)
+    failed = sum(call["failed"] for call in calls)
+    only_failed = request.args.get("show") == "failed"
+    shown = [call for call in calls if call["failed"] or not only_failed][:SHOWN]
+    return render_template("sandbox/arrived.html", calls=shown, failed=failed, only_failed=only_failed)
+
+
+def _tell_retries(calls: list[Row]) -> None:
+    """Give each failed call the later one of the same words that went well; the newest come first.
+
+    A score whose answer was lost may not come again: the tool has asked what stands, and found it.
+    """
+    good: dict[str, Row] = {}
+    for call in calls:
+        if not call["failed"]:
+            good[call["subject"]] = call
+        elif call["subject"]:
+            call["retry"] = good.get(call["subject"])
+            call["look"] = good.get(call["subject"].replace("POST ", "GET ", 1).replace("/scores ", "/results ", 1))

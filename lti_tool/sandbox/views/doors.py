@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, abort, g, request
 
+from lti_tool.sandbox.faults import KINDS
 from lti_tool.sandbox.here import find_person, find_session, sandbox
 from lti_tool.sandbox.state.courses import STAFF_ROLES
 from lti_tool.sandbox.store import Row
@@ -82,6 +83,7 @@ def prepare_templates(app: Flask) -> None:
             "course": g.get("course"),
             "staff": "course" in g and is_staff(require_person(), g.course),
             "take_flash": _take_flash,
+            "faults_on": _list_fault_titles(),
             "nav_tools": _navigation_tools() if "course" in g else [],
         }
 
@@ -89,6 +91,11 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.filters["hue"] = lambda person: int(person["id"]) % 8
     app.jinja_env.filters["points"] = lambda value: "–" if value is None else f"{round(value, 2):g}"
     app.jinja_env.filters["clock"] = _clock
+
+
+def _list_fault_titles() -> list[str]:
+    """What is on, each kind once."""
+    return list(dict.fromkeys(KINDS[fault.kind].title for fault in sandbox().list_faults()))
 
 
 def _clock(text: str) -> str:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from lti_tool.sandbox.here import find_person, sandbox
 from lti_tool.sandbox.messages import build_token, read_hint
 from lti_tool.sandbox.services.access import answer
+from lti_tool.sandbox.services.trouble import be_away
 from lti_tool.sandbox.store import Row
 from lti_tool.sandbox.times import now
 
@@ -63,7 +64,7 @@ def authorise() -> Response:
 @blueprint.get("/lti/jwks")
 def jwks() -> Response:
     """The platform's public keys."""
-    return answer({"keys": sandbox().public_keys()}, "application/json; charset=utf-8")
+    return be_away() or answer({"keys": sandbox().public_keys()}, "application/json; charset=utf-8")
 
 
 def _forward(action: str, fields: dict[str, str], title: str) -> Response:

@@ -44,6 +44,11 @@ def test_values_are_read(tmp_path: Path) -> None:
         CONTENT_DIR=str(tmp_path),
         PRIVACY_URL="https://example.edu/privacy",
         LOG_FORMAT="text",
+        PREVIOUS_SECRET_KEYS=f"{'o' * 40}  {'p' * 32}",
+        ROSTER_MINUTES="0",
+        KEEP_VISITS_DAYS="2",
+        KEEP_CODES_DAYS="3",
+        KEEP_DELIVERIES_DAYS="400",
     )
     assert settings.database_url == "postgresql+psycopg://prep:pw@db.example.edu/prep"
     assert settings.base_url == "https://prep.example.edu"
@@ -53,6 +58,9 @@ def test_values_are_read(tmp_path: Path) -> None:
     assert [str(network) for network in settings.metrics_networks] == ["10.0.0.0/8", "::1/128"]
     assert settings.content_dir == tmp_path
     assert settings.log_format == "text"
+    assert settings.roster_minutes == 0
+    assert settings.secret_keys == ("k" * 40, "o" * 40, "p" * 32)
+    assert (settings.keep_visits_days, settings.keep_codes_days, settings.keep_deliveries_days) == (2, 3, 400)
 
 
 @pytest.mark.parametrize(
@@ -71,11 +79,16 @@ def test_values_are_read(tmp_path: Path) -> None:
         ("SECRET_KEY", "short", "at least 32"),
         ("HOLD_NEW_DEPLOYMENTS", "perhaps", "true or false"),
         ("TRUSTED_PROXIES", "-1", "whole number"),
+        ("LIMIT_LOGINS", "-1", "whole number"),
+        ("LIMIT_CODES", "many", "whole number"),
         ("TRUSTED_PROXIES", "99", "0 to 10"),
         ("METRICS_NETWORKS", "10.0.0.0/99", "METRICS_NETWORKS"),
         ("CONTENT_DIR", "/no/such/folder", "names no folder"),
         ("PRIVACY_URL", "http://example.edu", "https://"),
         ("LOG_FORMAT", "xml", "one of json, text"),
+        ("PREVIOUS_SECRET_KEYS", f"{'o' * 40} short", "at least 32"),
+        ("KEEP_VISITS_DAYS", "0", "1 to 3650"),
+        ("KEEP_DELIVERIES_DAYS", "ever", "whole number"),
         ("SECRET_KEYS", "x", "LTI_TOOL_SECRET_KEYS is not a setting"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lti_tool.outbound import find_next_page, is_public_address
+from lti_tool.outbound import find_next_page, is_public_address, names_next_page
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,9 @@ PAGE = "https://lms.example/api/line_items?tag=x"
         ),
         ('<https://lms.example/n#part>; rel="next"', "https://lms.example/n"),
         ('<https://evil.example/n>; rel="next"', None),
-        ('<http://lms.example/n>; rel="next"', None),
+        ('<http://lms.example/n?page=2>; rel="next"', "https://lms.example/n?page=2"),
+        ('<http://evil.example/n>; rel="next"', None),
+        ('<http://lms.example:8080/n>; rel="next"', None),
         ('<https://lms.example:444/n>; rel="next"', None),
         ('<https://lms.example:port/n>; rel="next"', None),
         (f'<{PAGE}>; rel="next"', None),
@@ -71,3 +73,10 @@ PAGE = "https://lms.example/api/line_items?tag=x"
 )
 def test_the_next_page(header: str, expected: str | None) -> None:
     assert find_next_page(header, PAGE) == expected
+
+
+def test_a_next_page_is_seen_even_where_it_is_not_followed() -> None:
+    assert names_next_page('<https://evil.example/n>; rel="next"')
+    assert names_next_page(f"<{PAGE}>; rel=next")
+    assert not names_next_page('<https://lms.example/p>; rel="prev"')
+    assert not names_next_page("")

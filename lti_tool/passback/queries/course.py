@@ -1,4 +1,4 @@
-"""Reads of the outbox for pages and metrics: columns of a course, a person's own deliveries, what is stuck."""
+"""Reads of the outbox for the pages of a course: its columns, a person's own deliveries, what is stuck."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,22 +97,6 @@ def find_delivery(session: Session, context_id: int, delivery_id: int) -> Delive
         .options(contains_eager(Delivery.line_item))
         .where(LineItem.context_id == context_id, Delivery.id == delivery_id)
     ).one_or_none()
-
-
-def count_deliveries(session: Session, registration_id: int | None = None) -> list[tuple[str, str, int]]:
-    """How many deliveries there are of each (state, reason); of one platform, if named."""
-    query = select(Delivery.state, Delivery.reason, func.count()).group_by(Delivery.state, Delivery.reason)
-    if registration_id is not None:
-        query = query.where(Delivery.registration_id == registration_id)
-    return [(state, reason, count) for state, reason, count in session.execute(query)]
-
-
-def find_oldest_pending(session: Session, registration_id: int | None = None) -> datetime | None:
-    """When the oldest score that is still under way was made."""
-    query = select(func.min(Delivery.created_at)).where(Delivery.state.in_(_UNDER_WAY))
-    if registration_id is not None:
-        query = query.where(Delivery.registration_id == registration_id)
-    return session.scalar(query)
 
 
 def _newest_of_each(context_id: int, user_id: int | None = None) -> Select[int]:

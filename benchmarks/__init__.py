@@ -1,0 +1,1 @@
+"""Measurements of the tool, beside what is possible; `python -m benchmarks`."""

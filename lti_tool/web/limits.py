@@ -1,0 +1,118 @@
+"""How often something may be asked for: by address at the front door, by person for codes.
+
+Counted in this process, in bounded memory. A route that is `limited` is checked before anything else is done for it;
+`spend` is for what is known only later.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from enum import StrEnum
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from lti_tool import clock
+from lti_tool.errors import TooManyRequests
+from lti_tool.telemetry.metrics import LIMITED
+from lti_tool.web.rules import Pace, decide_pace, is_this_machine, network_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+_KEY = "lti_tool_limits"
+# Addresses that are remembered for each limit; the one that was quiet longest goes first.
+_REMEMBERED = 20_000
+# Bytes of a form from outside; a launch's token alone may have 256 kB.
+_LARGEST_FIELDS = 64 * 1024
+_MOST_FIELDS = 1000
+_URL_ENCODED = "application/x-www-form-urlencoded"
+
+
+class Limit(StrEnum):
+    """The limits; `LTI_TOOL_LIMIT_…` sets each, and the values stand in metrics and reason codes."""
+
+    LOGINS = "logins"
+    LAUNCHES = "launches"
+    REFUSED = "refused"
+    REGISTRATIONS = "registrations"
+    CODES = "codes"
+
+
+# This machine itself is a proxy that nobody told us of, or a measurement: all people would count as one.
+_FREE_HERE = frozenset({Limit.LOGINS, Limit.LAUNCHES})
+_LARGEST = {Limit.LAUNCHES: 320 * 1024}
+
+
+class Counter:
+    """Keeps one pace for many keys."""
+
+    def __init__(self, pace: Pace, remembered: int = _REMEMBERED) -> None:
+        self._pace = pace
+        self._remembered = remembered
+        self._owed: OrderedDict[str, float] = OrderedDict()
+        self._lock = Lock()
+
+    def spend(self, key: str, now: float) -> float:
+        """Count one at `now` (seconds of any steady clock): 0.0, or the seconds to wait where it is too many."""
+        with self._lock:
+            owed, wait = decide_pace(self._pace, self._owed.get(key, 0.0), now)
+            if wait:
+                return wait
+            self._owed[key] = owed
+            self._owed.move_to_end(key)
+            if len(self._owed) > self._remembered:
+                self._owed.popitem(last=False)
+            return 0.0
+
+    def __len__(self) -> int:
+        return len(self._owed)
+
+
+def init_limits(app: Flask) -> None:
+    """Give the app its counters, and check limited routes before anything else."""
+    wanted = app.extensions["lti_tool"].settings
+    paces = {limit: getattr(wanted, f"limit_{limit}") for limit in Limit}
+    app.extensions[_KEY] = {limit: Counter(Pace.of_minute(count)) for limit, count in paces.items() if count}
+    app.before_request(_check)
+
+
+def limited(limit: Limit) -> Callable[[F], F]:
+    """Name the limit of a view that anybody may call."""
+
+    def mark(view: F) -> F:
+        view.limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def spend(limit: Limit, key: str | None = None) -> None:
+    """Count one for a key, or for the address of this request; raises `TooManyRequests`."""
+    counters = cast(dict[Limit, Counter], current_app.extensions[_KEY])
+    counter = counters.get(limit)
+    address = request.remote_addr or ""
+    if counter is None or (limit in _FREE_HERE and is_this_machine(address)):
+        return
+    wait = counter.spend(network_of(address) if key is None else key, clock.steady())
+    if wait:
+        LIMITED.labels(limit).inc()
+        raise TooManyRequests(f"too_many_{limit}", math.ceil(wait))
+
+
+def _check() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit = getattr(view, "limit", None)
+    if limit is not None:
+        request.max_content_length = _LARGEST.get(limit, _LARGEST_FIELDS)
+        spend(limit)
+    if request.mimetype == _URL_ENCODED:
+        _check_fields()
+
+
+def _check_fields() -> None:
+    """Reading half a megabyte of empty fields takes half a second; nothing that large has many of them."""
+    length = request.content_length
+    is_large = length is None or length > _LARGEST_FIELDS
+    if is_large and request.get_data(cache=True).count(b"&") > _MOST_FIELDS:
+        raise RequestEntityTooLarge

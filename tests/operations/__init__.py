@@ -1,0 +1,1 @@
+"""The steps of docs/operate.md, executed as they stand there."""
