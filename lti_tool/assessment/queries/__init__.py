@@ -1,5 +1,17 @@
 """Reads of work, of a class, and of where its scores are."""
 
+from lti_tool.assessment.queries.handed_in import (
+    KeptVersion,
+    WaitingWork,
+    find_latest_upload,
+    find_rubric_text,
+    find_upload,
+    find_version,
+    list_ignored,
+    list_versions,
+    list_versions_of_all_modules,
+    list_waiting,
+)
 from lti_tool.assessment.queries.people import (
     LearnerCount,
     LearnerPage,
@@ -22,22 +34,32 @@ from lti_tool.assessment.queries.work import (
 )
 
 __all__ = [
+    "KeptVersion",
     "LearnerCount",
     "LearnerPage",
+    "WaitingWork",
     "count_complete",
     "count_learners",
     "find_attempt",
     "find_delivery",
     "find_draft",
+    "find_latest_upload",
     "find_member",
     "find_progress",
+    "find_rubric_text",
+    "find_upload",
+    "find_version",
     "list_attempts",
     "list_drafts",
     "list_grants",
+    "list_ignored",
     "list_learners",
     "list_progress",
     "list_results_of",
     "list_seen_questions",
     "list_sent",
     "list_tries",
+    "list_versions",
+    "list_versions_of_all_modules",
+    "list_waiting",
 ]

@@ -1,5 +1,6 @@
 """Decisions about a student's way through a module."""
 
+from lti_tool.assessment.rules.difference import Change, Run, list_changes
 from lti_tool.assessment.rules.progress import (
     ModuleScore,
     ModuleState,
@@ -24,29 +25,50 @@ from lti_tool.assessment.rules.snapshot import (
     score_try,
 )
 from lti_tool.assessment.rules.sync import Sent, Sync, SyncLine, decide_sync
+from lti_tool.assessment.rules.work import (
+    Decided,
+    Missing,
+    Verdict,
+    Version,
+    WorkState,
+    WorkStep,
+    decide_work_state,
+    list_missing,
+)
 from lti_tool.assessment.rules.written import Finding, Merge, WrittenPart, check_written, merge_answers
 
 __all__ = [
     "Asked",
+    "Change",
+    "Decided",
     "Finding",
     "Merge",
+    "Missing",
     "ModuleScore",
     "ModuleState",
     "PartState",
     "Progress",
+    "Run",
     "Sent",
     "State",
     "Sync",
     "SyncLine",
     "Tries",
     "Try",
+    "Verdict",
+    "Version",
+    "WorkState",
+    "WorkStep",
     "WrittenPart",
     "check_written",
     "clean_answers",
     "decide_module_state",
     "decide_sync",
     "decide_tries",
+    "decide_work_state",
     "find_neighbours",
+    "list_changes",
+    "list_missing",
     "list_unanswered",
     "make_snapshot",
     "merge_answers",

@@ -29,6 +29,16 @@ from lti_tool.assessment.service.people import (
     tell_story,
     unlock_try,
 )
+from lti_tool.assessment.service.work import (
+    Work,
+    acknowledge,
+    decide_work,
+    hand_in_work,
+    ignore_finding,
+    keep_rubric,
+    keep_upload,
+    quote_digest,
+)
 
 __all__ = [
     "ClassPage",
@@ -42,10 +52,18 @@ __all__ = [
     "TryRefused",
     "TwoTexts",
     "Unfinished",
+    "Work",
     "accept_part",
+    "acknowledge",
     "begin_part",
+    "decide_work",
     "finish_part",
     "hand_in",
+    "hand_in_work",
+    "ignore_finding",
+    "keep_rubric",
+    "keep_upload",
+    "quote_digest",
     "resend",
     "resend_class",
     "save_draft",

@@ -46,10 +46,15 @@ def finish_part(
     now: datetime,
     *,
     version: str = "",
+    done_at: datetime | None = None,
 ) -> None:
-    """Note that a part is done and settle the module; the first time stays, unless another version is done now."""
+    """Note that a part is done and settle the module; the first time stays, unless another version is done now.
+
+    `done_at` is when the student did it, where that is not now.
+    """
     lock_learner(session, learner)
-    if not _insert_progress(session, learner, module, part_id, started_at=now, done_at=now, version=version):
+    done = done_at or now
+    if not _insert_progress(session, learner, module, part_id, started_at=done, done_at=done, version=version):
         session.execute(
             update(PartProgress)
             .where(
@@ -59,7 +64,7 @@ def finish_part(
                 PartProgress.part_id == part_id,
                 or_(PartProgress.done_at.is_(None), PartProgress.version != version),
             )
-            .values(done_at=now, version=version)
+            .values(done_at=done, version=version)
         )
     settle_module(session, learner, module, catalogue, now)
 

@@ -1,0 +1,137 @@
+"""Reads of handed-in work: a student's versions, what waits in a course."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from lti_tool.assessment.catalog import Learner
+from lti_tool.assessment.models import Decision, IgnoredFinding, RubricText, Submission, Upload
+from lti_tool.assessment.rules import Decided, Verdict, Version
+from lti_tool.roster.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """A version with the decision that stands, if somebody decided."""
+
+    submission: Submission
+    decision: Decision | None
+
+    @property
+    def version(self) -> Version:
+        """The plain value for the rules."""
+        decision = self.decision
+        decided = None
+        if decision is not None:
+            is_read = decision.acknowledged_at is not None
+            decided = Decided(Verdict(decision.verdict), decision.decided_at, is_read)
+        return Version(self.submission.number, self.submission.submitted_at, decided)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWork:
+    """A newest version that nobody has decided about, and whose it is."""
+
+    submission: Submission
+    user: User
+
+
+def list_versions(session: Session, learner: Learner, module_id: str) -> list[KeptVersion]:
+    """A student's versions with their standing decisions, oldest first, in one statement."""
+    query = _with_decision().where(
+        Submission.context_id == learner.context_id,
+        Submission.user_id == learner.user_id,
+        Submission.module_id == module_id,
+    )
+    return [
+        KeptVersion(submission, decision) for submission, decision in session.execute(query.order_by(Submission.number))
+    ]
+
+
+def list_versions_of_all_modules(session: Session, learner: Learner) -> dict[str, list[KeptVersion]]:
+    """The same for every module at once, by module id."""
+    query = _with_decision().where(Submission.context_id == learner.context_id, Submission.user_id == learner.user_id)
+    found: dict[str, list[KeptVersion]] = {}
+    for submission, decision in session.execute(query.order_by(Submission.module_id, Submission.number)):
+        found.setdefault(submission.module_id, []).append(KeptVersion(submission, decision))
+    return found
+
+
+def find_version(session: Session, learner: Learner, module_id: str, number: int) -> KeptVersion | None:
+    """One of a student's own versions."""
+    return next((it for it in list_versions(session, learner, module_id) if it.submission.number == number), None)
+
+
+def list_waiting(session: Session, context_id: int, *, limit: int, after_id: int = 0) -> list[WaitingWork]:
+    """Newest versions of a course that wait for a decision, oldest first; paged by the submission's id."""
+    newer = aliased(Submission)
+    is_newest = ~(
+        select(newer.id)
+        .where(
+            newer.context_id == Submission.context_id,
+            newer.user_id == Submission.user_id,
+            newer.module_id == Submission.module_id,
+            newer.number > Submission.number,
+        )
+        .exists()
+    )
+    is_decided = select(Decision.id).where(Decision.submission_id == Submission.id).exists()
+    query = (
+        select(Submission, User)
+        .join(User, User.id == Submission.user_id)
+        .where(Submission.context_id == context_id, Submission.id > after_id, is_newest, ~is_decided)
+        .order_by(Submission.id)
+        .limit(limit)
+    )
+    return [WaitingWork(submission, user) for submission, user in session.execute(query)]
+
+
+def find_upload(session: Session, learner: Learner, module_id: str, upload_id: int | None) -> Upload | None:
+    """A student's own file."""
+    if upload_id is None:
+        return None
+    return session.scalars(
+        select(Upload).where(
+            Upload.id == upload_id,
+            Upload.context_id == learner.context_id,
+            Upload.user_id == learner.user_id,
+            Upload.module_id == module_id,
+        )
+    ).one_or_none()
+
+
+def find_latest_upload(session: Session, learner: Learner, module_id: str) -> Upload | None:
+    """The file that a student gave last."""
+    return session.scalars(
+        select(Upload)
+        .where(
+            Upload.context_id == learner.context_id, Upload.user_id == learner.user_id, Upload.module_id == module_id
+        )
+        .order_by(Upload.id.desc())
+        .limit(1)
+    ).first()
+
+
+def list_ignored(session: Session, learner: Learner, module_id: str) -> dict[tuple[str, str], IgnoredFinding]:
+    """What a student left as it is, by rule and digest of the quote."""
+    found = session.scalars(
+        select(IgnoredFinding).where(
+            IgnoredFinding.context_id == learner.context_id,
+            IgnoredFinding.user_id == learner.user_id,
+            IgnoredFinding.module_id == module_id,
+        )
+    )
+    return {(it.rule, it.quote_digest): it for it in found}
+
+
+def find_rubric_text(session: Session, digest: str) -> RubricText | None:
+    """A rubric as it was."""
+    return session.get(RubricText, digest)
+
+
+def _with_decision() -> Select[Submission, Decision]:
+    """Versions with the decision that stands: the last."""
+    later = aliased(Decision)
+    stands = ~select(later.id).where(later.submission_id == Decision.submission_id, later.id > Decision.id).exists()
+    return select(Submission, Decision).outerjoin(Decision, (Decision.submission_id == Submission.id) & stands)
