@@ -47,5 +47,6 @@ class Base(DeclarativeBase):
         str: String(255),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
+        list[dict[str, Any]]: JSON(),
         list[str]: JSON(),
     }

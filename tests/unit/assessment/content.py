@@ -5,6 +5,8 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from lti_tool.content.catalog import (
+    Artefact,
+    ArtefactKind,
     Check,
     Field,
     FieldInput,
@@ -19,6 +21,7 @@ from lti_tool.content.catalog import (
     Statement,
 )
 from lti_tool.content.service import default_content_dir, load_catalogue
+from lti_tool.rubrics.catalog import Criterion, Rubric
 
 SHIPPED = load_catalogue([default_content_dir()])
 EXPECTATIONS = SHIPPED.modules[0]
@@ -84,6 +87,48 @@ MODULE = Module(
     check=CHECK,
     scope=replace(scope_template(), id="scope", points=1, minutes=3),
     statement=STATEMENT,
+    artefact=None,
     assets={},
     version="0123456789abcdef",
+)
+
+ARTEFACT = Artefact(
+    id="note",
+    kind=ArtefactKind.MESSAGES,
+    title="My note",
+    minutes=5,
+    points=4,
+    intro_html=Markup(""),
+    rubric="note",
+    fields=(
+        Field("subject", "Subject", "Short.", FieldInput.TEXT, True, 0, 20, "", ""),
+        Field("file", "File", "A PDF.", FieldInput.FILE, True, 0, 5_000_000, "", ""),
+        Field("body", "Text", "Longer.", FieldInput.TEXTAREA, True, 0, 200, "", ""),
+        Field("more", "More", "If you like.", FieldInput.TEXTAREA, False, 0, 200, "", ""),
+    ),
+    before_you_submit=("Did you read it aloud?",),
+    exemplars=(),
+)
+RUBRIC = Rubric(
+    "note",
+    "A note",
+    1,
+    2.75,
+    3,
+    tuple(
+        Criterion(name, name.title(), True, 1, ("one", "two", "three", "four"), "Look.", ())
+        for name in ("clear", "kind")
+    ),
+    "rubric-digest-1",
+)
+WORK_MODULE = replace(
+    MODULE,
+    id="letters",
+    slug="letters",
+    points=4,
+    activities=(),
+    check=None,
+    scope=None,
+    statement=None,
+    artefact=ARTEFACT,
 )
