@@ -31,6 +31,7 @@ from lti_tool.assessment.service import (
 from lti_tool.content.catalog import Catalogue
 from lti_tool.gradebook.queries import find_result
 from lti_tool.lti.roles import CourseRole
+from lti_tool.roster.models import Membership
 from tests.builders import NOW, make_member
 from tests.unit.assessment.content import ARTEFACT, RUBRIC, WORK_MODULE
 
