@@ -4,6 +4,7 @@ All from one seeded generator, so that a failure comes again with its number.
 """
 
 import base64
+import copy
 import json
 import random
 from collections.abc import Callable
@@ -169,7 +170,7 @@ class Mutator:
     def reuse_signature(self, claims: Claims) -> str:
         """The signature (and perhaps the header) of a genuine token under other claims."""
         header, _, signature = self._right(claims).split(".")
-        stolen = self._bent(dict(claims))
+        stolen = self._bent(copy.deepcopy(claims))
         return f"{header}.{b64(json.dumps(stolen).encode())}.{signature}"
 
     def stretch(self, claims: Claims) -> str:
@@ -201,12 +202,12 @@ class Mutator:
         """Right in all but the key; the header may say that the key is ours."""
         stranger = rsa_key("stranger")
         header = self.header | self.random.choice(({}, {"kid": "stranger"}, {"jwk": stranger.jwk()}))
-        return sign(header, self._bent(dict(claims)) if self.random.random() < 0.5 else claims, stranger)
+        return sign(header, self._bent(copy.deepcopy(claims)) if self.random.random() < 0.5 else claims, stranger)
 
     # Genuine tokens that say something hostile
 
     def sign_claims(self, claims: Claims) -> str:
-        return sign(self.header, self._bent(json.loads(json.dumps(claims))), self.key)
+        return sign(self.header, self._bent(copy.deepcopy(claims)), self.key)
 
     def sign_raw(self, claims: Claims) -> str:
         """Bodies that are not plain JSON objects of their claims."""
@@ -271,7 +272,7 @@ class Mutator:
         elif how < 0.40 and isinstance(value, int | float):
             target[name] = str(value)
         else:
-            target[name] = self.random.choice(ODD)
+            target[name] = copy.deepcopy(self.random.choice(ODD))
 
 
 def is_same_token(one: str, other: str) -> bool:
