@@ -151,10 +151,11 @@ def test_a_database_that_is_away_is_asked_again(
     monkeypatch.setattr(housekeeping, "_EVERY_SECONDS", 0)
     engine = make_engine(f"sqlite:///{settings.instance_dir}/nowhere/x.db")
 
-    def watch(_record: logging.LogRecord) -> bool:
-        stop.set()
-        return True
+    class StopAtFirst(logging.Filter):
+        def filter(self, record: logging.LogRecord) -> bool:
+            stop.set()
+            return True
 
-    with caplog.filtering(watch):
+    with caplog.filtering(StopAtFirst()):
         keep_house(sessionmaker(engine), settings, stop)
     assert "database away" in caplog.messages
