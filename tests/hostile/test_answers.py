@@ -40,10 +40,10 @@ from tests.service.passback_platform import Platform
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 SEEDS = range(4)
 # Of each seed; the bound in seconds is generous.
-AT_EDGES = 400
+AT_EDGES = 300
 AT_KEYS = 150
 AT_REGISTRATION = 60
-AT_WORKER = 25
+AT_WORKER = 15
 SECONDS_AT_MOST = 60
 TIMEOUT = 0.5
 KEY = SigningKey("kid-1", rsa_key("tool").private, {})

@@ -34,7 +34,7 @@ from tests.hostile.mutations import ODD, nest
 
 # Found again by everybody: the same examples in each run.
 PROFILE = settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,
