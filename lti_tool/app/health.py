@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, Response, abort, g, jsonify, request
+from flask.blueprints import BlueprintSetupState
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -22,8 +23,13 @@ from lti_tool.web.guard import public
 from lti_tool.web.session import db, settings, stores
 
 blueprint = Blueprint("health", __name__)
-# Read before an upgrade replaces the files under a process that runs.
-blueprint.record_once(lambda _: list_revisions())
+
+
+@blueprint.record_once
+def _read_revisions(_state: BlueprintSetupState) -> None:
+    """Before an upgrade replaces the files under a process that runs."""
+    list_revisions()
+
 
 # Some signs of life may be late; see `cli/watch.py`.
 _ALIVE = timedelta(minutes=1)

@@ -1,16 +1,18 @@
 """The schema's state: the Alembic head, and whether a database is at it, behind it, or of a newer version."""
 
+import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _PACKAGE = Path(__file__).parent.parent
+_REVISION = re.compile(r"^(revision|down_revision)(?:: [^=]+)? = ['\"](\w+)['\"]", re.MULTILINE)
 
 
 def find_migrations_dir() -> Path:
@@ -19,20 +21,14 @@ def find_migrations_dir() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / "migrations"
 
 
-def make_config(database_url: str) -> Config:
+def make_config(database_url: str) -> "Config":
     """Alembic's configuration for one database."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(find_migrations_dir()))
     config.attributes["database_url"] = database_url
     return config
-
-
-def find_pending(engine: Engine) -> str | None:
-    """The head that the database still has to reach, or None when it is there."""
-    head = ScriptDirectory(str(find_migrations_dir())).get_current_head()
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return None if current == head else head
 
 
 class SchemaState(StrEnum):
@@ -47,7 +43,9 @@ class SchemaState(StrEnum):
 def find_schema_state(engine: Engine) -> SchemaState:
     """Whether a database is at this code's head, behind it, or was migrated by a newer version."""
     with engine.connect().execution_options(read_only=True) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        # The table is Alembic's; every start asks this, and Alembic itself would be a third of the start.
+        has_table = inspect(connection).has_table("alembic_version")
+        current = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if has_table else None
     known = list_revisions()
     if current == known[0]:
         return SchemaState.CURRENT
@@ -57,22 +55,35 @@ def find_schema_state(engine: Engine) -> SchemaState:
 @cache
 def list_revisions() -> tuple[str, ...]:
     """The revisions of this code, head first; read once, since an upgrade replaces the files of a process that runs."""
-    scripts = ScriptDirectory(str(find_migrations_dir()))
-    return tuple(script.revision for script in scripts.walk_revisions())
+    before = {}
+    for path in (find_migrations_dir() / "versions").glob("*.py"):
+        named = dict(_REVISION.findall(path.read_text(encoding="utf-8")))
+        before[named["revision"]] = named.get("down_revision", "")
+    (head,) = before.keys() - before.values()
+    found = [head]
+    while before[found[-1]]:
+        found.append(before[found[-1]])
+    return tuple(found)
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Bring a database to a revision."""
+    from alembic import command
+
     command.upgrade(make_config(database_url), revision)
 
 
 def downgrade(database_url: str, revision: str) -> None:
     """Take a database back to a revision."""
+    from alembic import command
+
     command.downgrade(make_config(database_url), revision)
 
 
 def write_revision(database_url: str, message: str) -> None:
     """Write the next numbered migration from what the models have and the database, at head, has not."""
+    from alembic import command
+
     config = make_config(database_url)
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     number = len(list((find_migrations_dir() / "versions").glob("*.py"))) + 1

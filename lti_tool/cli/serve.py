@@ -1,11 +1,16 @@
 """`lti-tool serve`."""
 
+import gc
 import os
 import tempfile
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import Engine
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy import Engine
 
 from lti_tool.config import Settings
 from lti_tool.errors import SettingError
@@ -15,6 +20,8 @@ _HIGHEST_PORT = 65535
 _THREADS = 16
 # For the requests in flight when a process is to end.
 _GRACE_SECONDS = 20
+# New objects before the collector looks: a page makes some thousands, nearly all gone by themselves.
+_GARBAGE = 20_000
 
 
 @click.command()
@@ -32,24 +39,30 @@ def serve(host: str, port: int, workers: int) -> None:
         from lti_tool.cli.store import read_settings
 
         settings = read_settings()
-        _check(settings)
-        _run(settings, host, port, workers)
+        _run(_make_app(settings), settings, host, port, workers)
 
 
-def _check(settings: Settings) -> None:
-    """Say what is wrong here, once, and not in each process."""
+def _make_app(settings: Settings) -> "Flask":
+    """The app that all processes share: made and warmed once, and what is wrong is said once."""
     from lti_tool.app import create_app
+    from lti_tool.app.warming import warm
     from lti_tool.cli.store import check_schema
+    from lti_tool.telemetry import init_logging
 
-    engine = create_app(settings).extensions["lti_tool"].engine
+    init_logging(settings.log_format, settings.log_level)
+    app = create_app(settings)
+    engine = app.extensions["lti_tool"].engine
     try:
         check_schema(engine)
         _check_own_origin(engine, settings)
+        warm(app)
     finally:
+        # No connection outlives the fork.
         engine.dispose()
+    return app
 
 
-def _check_own_origin(engine: Engine, settings: Settings) -> None:
+def _check_own_origin(engine: "Engine", settings: Settings) -> None:
     """Raise `SettingError` where a platform in use stands on our origin: its cookies and pages would be ours."""
     from lti_tool.db import make_session_factory
     from lti_tool.registration.queries import list_registrations
@@ -65,15 +78,18 @@ def _check_own_origin(engine: Engine, settings: Settings) -> None:
                 )
 
 
-def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    # What stands now stays: the collector never looks at it again, and so never copies it into the processes.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE, 20, 50)
     try:
         Granian(
             "lti_tool.app.wsgi:make_app",
-            factory=True,
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -86,6 +102,6 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
             log_level=LogLevels(settings.log_level.lower()),
             # Addresses hold visits, which are secrets: no access log.
             log_access=False,
-        ).serve()
+        ).serve(target_loader=lambda: app, wrap_loader=False)
     except (OSError, RuntimeError) as error:
         raise SettingError(f"Cannot listen on {host}:{port}: {error}.") from None

@@ -11,7 +11,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, make_url, text
 
 from lti_tool.app import tables
-from lti_tool.app.migrations import downgrade, find_migrations_dir, find_pending, upgrade
+from lti_tool.app.migrations import (
+    SchemaState,
+    downgrade,
+    find_migrations_dir,
+    find_schema_state,
+    list_revisions,
+    upgrade,
+)
 from lti_tool.db import Base, make_engine
 
 
@@ -41,7 +48,10 @@ def table_names(url: str) -> set[str]:
 
 
 def test_there_is_one_head() -> None:
-    assert len(ScriptDirectory(str(find_migrations_dir())).get_heads()) == 1
+    scripts = ScriptDirectory(str(find_migrations_dir()))
+    assert len(scripts.get_heads()) == 1
+    # Read without Alembic at each start.
+    assert list_revisions() == tuple(script.revision for script in scripts.walk_revisions())
 
 
 def test_files_are_numbered_in_order() -> None:
@@ -57,7 +67,7 @@ def test_up_down_up(bare_url: str) -> None:
     assert table_names(bare_url) == set()
     upgrade(bare_url)
     engine = make_engine(bare_url)
-    assert find_pending(engine) is None
+    assert find_schema_state(engine) is SchemaState.CURRENT
     engine.dispose()
 
 

@@ -4,6 +4,7 @@ All from one seeded generator, so that a failure comes again with its number.
 """
 
 import base64
+import copy
 import json
 import random
 from collections.abc import Callable
@@ -92,6 +93,8 @@ class Mutator:
         self.random = random.Random(seed)
         self.key = rsa_key()
         self.header: Header = {"typ": "JWT", "alg": "RS256", "kid": self.key.kid}
+        self._right_for: Claims | None = None
+        self._right_token = ""
         self._spoilers: tuple[Callable[[Claims], str], ...] = (
             self.flip_characters,
             self.flip_bits,
@@ -118,14 +121,14 @@ class Mutator:
     # Tokens that are not genuine
 
     def flip_characters(self, claims: Claims) -> str:
-        characters = list(self._right(claims))
+        characters = list(self.right(claims))
         for _ in range(self.random.choice((1, 1, 1, 2, 5, 50))):
             place = self.random.randrange(len(characters))
             characters[place] = self.random.choice(_ALPHABET + _STRANGE)
         return "".join(characters)
 
     def flip_bits(self, claims: Claims) -> str:
-        parts = [bytearray(_unpad(part)) for part in self._right(claims).split(".")]
+        parts = [bytearray(_unpad(part)) for part in self.right(claims).split(".")]
         chosen = self.random.choice(parts)
         for _ in range(self.random.choice((1, 1, 8))):
             chosen[self.random.randrange(len(chosen))] ^= 1 << self.random.randrange(8)
@@ -149,7 +152,7 @@ class Mutator:
         return sign({**self.header, "alg": named}, claims, self.key, algorithm)
 
     def move_segments(self, claims: Claims) -> str:
-        parts = self._right(claims).split(".")
+        parts = self.right(claims).split(".")
         for _ in range(self.random.choice((1, 1, 2, 3))):
             move = self.random.randrange(5)
             place = self.random.randrange(len(parts))
@@ -168,19 +171,19 @@ class Mutator:
 
     def reuse_signature(self, claims: Claims) -> str:
         """The signature (and perhaps the header) of a genuine token under other claims."""
-        header, _, signature = self._right(claims).split(".")
-        stolen = self._bent(dict(claims))
+        header, _, signature = self.right(claims).split(".")
+        stolen = self._bent(copy.deepcopy(claims))
         return f"{header}.{b64(json.dumps(stolen).encode())}.{signature}"
 
     def stretch(self, claims: Claims) -> str:
-        token = self._right(claims)
+        token = self.right(claims)
         place = self.random.choice((0, len(token)))
         filling = self.random.choice(("A", "=", ".", "\0", " ", "%", "é"))
         return token[:place] + filling * self.random.choice((1, 2, 100, 20_000)) + token[place:]
 
     def wrap(self, claims: Claims) -> str:
         """Forms of a token that are not the compact one."""
-        token = self._right(claims)
+        token = self.right(claims)
         header, payload, signature = token.split(".")
         return self.random.choice(
             (
@@ -201,12 +204,12 @@ class Mutator:
         """Right in all but the key; the header may say that the key is ours."""
         stranger = rsa_key("stranger")
         header = self.header | self.random.choice(({}, {"kid": "stranger"}, {"jwk": stranger.jwk()}))
-        return sign(header, self._bent(dict(claims)) if self.random.random() < 0.5 else claims, stranger)
+        return sign(header, self._bent(copy.deepcopy(claims)) if self.random.random() < 0.5 else claims, stranger)
 
     # Genuine tokens that say something hostile
 
     def sign_claims(self, claims: Claims) -> str:
-        return sign(self.header, self._bent(json.loads(json.dumps(claims))), self.key)
+        return sign(self.header, self._bent(copy.deepcopy(claims)), self.key)
 
     def sign_raw(self, claims: Claims) -> str:
         """Bodies that are not plain JSON objects of their claims."""
@@ -239,8 +242,11 @@ class Mutator:
         )
         return sign(self.header, raw, self.key)
 
-    def _right(self, claims: Claims) -> str:
-        return sign(self.header, claims, self.key)
+    def right(self, claims: Claims) -> str:
+        """The genuine token; signed once for each login, since signing is the dear part."""
+        if self._right_for is not claims:
+            self._right_for, self._right_token = claims, sign(self.header, claims, self.key)
+        return self._right_token
 
     def _bent(self, claims: Claims) -> Claims:
         """The claims with one to four things swapped, dropped or added, down to members of members."""
@@ -271,7 +277,7 @@ class Mutator:
         elif how < 0.40 and isinstance(value, int | float):
             target[name] = str(value)
         else:
-            target[name] = self.random.choice(ODD)
+            target[name] = copy.deepcopy(self.random.choice(ODD))
 
 
 def is_same_token(one: str, other: str) -> bool:

@@ -15,8 +15,8 @@ from tests.hostile.mutations import Mutator, is_same_token
 
 # Chunks that run in parallel: ten times a thousand on each of two databases.
 SEEDS = range(10)
-SPOILED = 900
-BENT = 100
+SPOILED = 940
+BENT = 60
 # Rows are counted after so many; a failure names the seed and the numbers since the last count.
 COUNTED = 50
 # Generous: they take two to four seconds.
@@ -74,13 +74,15 @@ class Fuzz:
 def test_tokens_that_are_not_genuine_are_refused(bench: Bench, seed: int) -> None:
     mutator, fuzz, reasons = Mutator(seed), Fuzz(bench), set()
     started = time.monotonic()
+    claims = bench.platform.claims(fuzz.login.nonce)
     for number in range(SPOILED):
-        claims = bench.platform.claims(fuzz.login.nonce)
+        if claims["nonce"] != fuzz.login.nonce:
+            claims = bench.platform.claims(fuzz.login.nonce)
         kind, token = mutator.spoil(claims)
         reason = fuzz.post(number, kind, token)
         if reason == "launched":
             # Only spare bits of the last character were flipped: it is the genuine token.
-            assert is_same_token(token, mutator._right(claims)), (number, kind)
+            assert is_same_token(token, mutator.right(claims)), (number, kind)
         reasons.add(reason)
         if number % COUNTED == COUNTED - 1:
             fuzz.check_rows(f"up to number {number}")

@@ -44,6 +44,6 @@ def test_an_lms_with_its_own_checks(
     _, second = make_invite(session, registration.institution_id, clock.now(), 7)
     session.commit()
     again = app.test_client().post("/lti/register", data=data | {"invite": second})
-    assert again.status_code == 502
+    assert again.status_code == 424
     assert "token_already_used" in again.text
     assert len(list_registrations(session)) == 1

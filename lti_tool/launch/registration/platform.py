@@ -23,7 +23,7 @@ def fetch_configuration(platform: PlatformSession, url: str, token: str) -> obje
             f"The platform's configuration could not be read: {error}.",
             _REACH,
             _AGAIN,
-            status=502,
+            status=424,
         ) from None
     if response.status_code != 200:
         _refuse("configuration_refused", "The platform did not give out its configuration", response)
@@ -40,7 +40,7 @@ def send_registration(platform: PlatformSession, url: str, token: str, request: 
             f"The registration could not be sent to the platform: {error}.",
             "Look whether the tool is listed in your platform all the same, and delete it there.",
             _AGAIN,
-            status=502,
+            status=424,
         ) from None
     # Moodle answers 200, the specification asks for 201.
     if response.status_code not in (200, 201):
@@ -58,7 +58,7 @@ def _refuse(reason: str, words: str, response: requests.Response) -> NoReturn:
     # An HTML error page tells an administrator nothing.
     said = "" if text[:1] == "<" else " ".join(text[:_SHOWN].split())
     message = f"{words}: it answered {response.status_code}" + (f", “{said}”." if said else ".")
-    raise RegistrationFailed(reason, message, _AGAIN, status=502)
+    raise RegistrationFailed(reason, message, _AGAIN, status=424)
 
 
 def _json(response: requests.Response) -> object:
@@ -66,6 +66,6 @@ def _json(response: requests.Response) -> object:
         data: object = response.json()
     except (ValueError, RecursionError):
         raise RegistrationFailed(
-            "answer_unreadable", "The platform answered something that is not JSON.", _REACH, _AGAIN, status=502
+            "answer_unreadable", "The platform answered something that is not JSON.", _REACH, _AGAIN, status=424
         ) from None
     return data

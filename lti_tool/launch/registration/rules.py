@@ -4,6 +4,7 @@ A configuration may name any address: only ones of a single origin are believed,
 issuer that is not theirs.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +36,9 @@ _CANVAS_CLOUD = tuple(
 _CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email", "locale")
 _OPTIONAL_MESSAGES = (MessageType.SUBMISSION_REVIEW, MessageType.DATA_PRIVACY)
 _ID_LENGTH = 255
+_MAX_URL = 2000
+# No database keeps these: NUL, and halves of surrogate pairs that JSON can spell.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _BY_HAND = "Otherwise ask the operator of this tool to register the platform by hand (`lti-tool platform add`)."
 
 
@@ -81,9 +85,9 @@ def read_configuration(data: object, url: str, settings: Settings) -> PlatformCo
         token_url=addresses["token_endpoint"],
         jwks_url=addresses["jwks_uri"],
         registration_url=addresses["registration_endpoint"],
-        token_audience=audience if isinstance(audience, str) and audience else None,
+        token_audience=audience if isinstance(audience, str) and _is_plain(audience, _MAX_URL) else None,
         family=product_family_of(family) if isinstance(family, str) else ProductFamily.OTHER,
-        name=name[:_ID_LENGTH] if isinstance(name, str) else "",
+        name=_UNSTORABLE.sub("", name)[:_ID_LENGTH] if isinstance(name, str) else "",
         scopes=_words(data.get("scopes_supported")),
         claims=_words(data.get("claims_supported")),
         messages=_messages(platform.get("messages_supported")),
@@ -116,18 +120,18 @@ def read_answer(data: object) -> RegistrationAnswer:
     client_id = data.get("client_id") if isinstance(data, dict) else None
     # Canvas writes a number as a string; a number is accepted alike.
     client_id = str(client_id) if isinstance(client_id, int) and not isinstance(client_id, bool) else client_id
-    if not isinstance(data, dict) or not isinstance(client_id, str) or not 0 < len(client_id) <= _ID_LENGTH:
+    if not isinstance(data, dict) or not isinstance(client_id, str) or not _is_plain(client_id, _ID_LENGTH):
         raise RegistrationFailed(
             "answer_unreadable",
             "The platform accepted the registration but named no client id.",
             "Delete the tool in the platform and start again.",
             _BY_HAND,
-            status=502,
+            status=424,
         )
     configuration = data.get(claims.TOOL_CONFIGURATION)
     nested = configuration.get("deployment_id") if isinstance(configuration, dict) else None
     for deployment_id in (data.get("deployment_id"), nested):
-        if isinstance(deployment_id, str | int) and 0 < len(str(deployment_id)) <= _ID_LENGTH:
+        if isinstance(deployment_id, str | int) and _is_plain(str(deployment_id), _ID_LENGTH):
             return RegistrationAnswer(client_id, str(deployment_id))
     return RegistrationAnswer(client_id, None)
 
@@ -222,7 +226,14 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
     if not isinstance(value, str) or not value:
         raise _unreadable(f"it does not name its {name}")
+    if not _is_plain(value, _MAX_URL):
+        raise _unreadable(f"its {name} is not an address")
     return value
+
+
+def _is_plain(value: str, longest: int) -> bool:
+    """Whether an identifier or address can be kept: LTI Core 1.3 has them in ASCII, of at most 255 characters."""
+    return 0 < len(value) <= longest and value.isascii() and value.isprintable()
 
 
 def _unreadable(why: str) -> RegistrationFailed:
@@ -230,7 +241,7 @@ def _unreadable(why: str) -> RegistrationFailed:
         "configuration_unreadable",
         f"The platform's configuration cannot be used: {why}.",
         "Start the registration again from your platform; its link works for a short time only.",
-        status=502,
+        status=424,
     )
 
 

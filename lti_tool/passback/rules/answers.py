@@ -28,7 +28,16 @@ _PHRASES: tuple[tuple[str, Action, ReasonCode], ...] = (
     ("allowed attempts", Action.GRADE_ONLY, ReasonCode.ATTEMPTS_EXHAUSTED),
     *((phrase, Action.PARK, ReasonCode.NOT_A_STUDENT) for phrase in _NOT_A_STUDENT),
 )
+# So many of these in a row, from any step, are no trouble of one score.
+_AWAY = (
+    ReasonCode.PLATFORM_UNREACHABLE,
+    ReasonCode.PLATFORM_TIMED_OUT,
+    ReasonCode.PLATFORM_ERROR,
+    ReasonCode.PLATFORM_ANSWER_BROKEN,
+)
 _MAX_DETAIL = 200
+# No database keeps these: NUL, and halves of surrogate pairs that JSON can spell.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _WORDS_OF_JSON = ("error_description", "message", "error", "title", "detail", "errors")
 
 
@@ -42,7 +51,7 @@ def judge_answer(answer: Answer, family: str) -> Verdict:
 
 def is_outage(verdict: Verdict) -> bool:
     """Whether the whole platform seems to be away, so that other scores need not be tried now."""
-    return verdict.reason in (ReasonCode.PLATFORM_UNREACHABLE, ReasonCode.PLATFORM_TIMED_OUT)
+    return verdict.reason in _AWAY
 
 
 def describe_answer(answer: Answer, secrets: Iterable[str] = ()) -> str:
@@ -52,7 +61,7 @@ def describe_answer(answer: Answer, secrets: Iterable[str] = ()) -> str:
     """
     if answer.status is None:
         return answer.transport
-    words = " ".join(_words(answer.body).split())
+    words = _UNSTORABLE.sub("", " ".join(_words(answer.body).split()))
     for secret in secrets:
         if secret:
             words = words.replace(secret, "…")
@@ -125,10 +134,9 @@ def _judge_missing(step: Step, body: str, family: str) -> Verdict:
 
 def _words(body: str) -> str:
     try:
-        found = json.loads(body)
-    except ValueError:
+        return _words_of_json(json.loads(body))
+    except (ValueError, RecursionError):
         return re.split(r"[{\[<]", body.strip(), maxsplit=1)[0] or _text_of_page(body)
-    return _words_of_json(found)
 
 
 def _words_of_json(found: object) -> str:

@@ -124,7 +124,7 @@ def test_a_plain_launch() -> None:
         (put(names.TARGET_LINK_URI, ""), "target_link_uri_missing"),
         (put(names.TARGET_LINK_URI, 5), "claim_malformed"),
         (put(names.TARGET_LINK_URI, "https://evil.example/"), "target_link_uri_foreign"),
-        (put(names.TARGET_LINK_URI, TARGET + "?module=x"), "target_link_uri_changed"),
+        (put(names.TARGET_LINK_URI, TARGET + "/elsewhere"), "target_link_uri_changed"),
         (put("sub", ""), "user_empty"),
         (put("sub", None), "user_missing"),
         (drop("sub"), "user_missing"),

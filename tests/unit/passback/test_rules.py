@@ -442,3 +442,17 @@ def test_what_is_kept_of_an_answer(status: int, body: str, line: str) -> None:
 
 def test_what_is_kept_of_no_answer() -> None:
     assert describe_answer(Answer(Step.SCORE, transport="timed_out")) == "timed_out"
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("[" * 4000, "500"),
+        ("[" * 700 + "]" * 700, "500"),
+        ('{"message": "a\\u0000b\\ud800c"}', "500 abc"),
+        ("no\0 JSON \udfff", "500 no JSON "),
+    ],
+    ids=["endless", "deep", "surrogate", "text"],
+)
+def test_what_no_database_keeps_is_left_out_of_a_line(body: str, line: str) -> None:
+    assert describe_answer(Answer(Step.SCORE, status=500, body=body)) == line.strip()

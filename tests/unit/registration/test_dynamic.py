@@ -152,3 +152,26 @@ def test_answers_without_a_client_id(data: object) -> None:
 def test_canvas_cloud_origins() -> None:
     assert is_canvas_cloud_origin("https://sso.beta.canvaslms.com")
     assert not is_canvas_cloud_origin("https://school.instructure.com")
+
+
+@pytest.mark.parametrize("odd", ["", "a\0b", "\ud800", "é", "a\nb", "x" * 256])
+def test_identifiers_that_cannot_be_kept(odd: str) -> None:
+    """A client id is refused; a deployment id is learned from the first launch instead."""
+    with pytest.raises(RegistrationFailed):
+        read_answer({"client_id": odd})
+    assert read_answer({"client_id": "c", "deployment_id": odd}).deployment_id is None
+
+
+@pytest.mark.parametrize(
+    "odd", ["https://lms.example.edu/\0", "https://lms.example.edu/\ud800", "https://lms.example.edu/" + "x" * 2000]
+)
+def test_addresses_that_cannot_be_kept(tool: Settings, odd: str) -> None:
+    with pytest.raises(RegistrationFailed) as refused:
+        read_configuration(other(token_endpoint=odd), "https://lms.example.edu/x", tool)
+    assert refused.value.reason == "configuration_unreadable"
+    assert read_configuration(other(authorization_server=odd), "https://lms.example.edu/x", tool).token_audience is None
+
+
+def test_a_name_is_kept_as_far_as_it_can_be(tool: Settings) -> None:
+    platform = {"product_family_code": "canvas", CANVAS + "account_name": "River\0bend\ud800"}
+    assert read_configuration(other(**{PLATFORM: platform}), "https://lms.example.edu/x", tool).name == "Riverbend"

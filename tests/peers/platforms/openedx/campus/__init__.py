@@ -1,0 +1,1 @@
+"""The campus around the LTI component."""
