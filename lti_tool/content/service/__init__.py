@@ -6,11 +6,15 @@ from pathlib import Path
 
 from lti_tool.content.catalog import Catalogue, Wording
 from lti_tool.content.catalog.checks import NO_WORDING
+from lti_tool.content.service.artefact import RubricCriteria
 from lti_tool.content.service.checks import WORDING_FILE, read_wording_file
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, read_module
 from lti_tool.errors import ContentError
 
-__all__ = ["check_content", "default_content_dir", "load_catalogue"]
+# An institution's own rubrics stand beside its modules under this name.
+RUBRICS = "rubrics"
+
+__all__ = ["RUBRICS", "check_content", "default_content_dir", "load_catalogue"]
 
 
 def default_content_dir() -> Path:
@@ -20,32 +24,34 @@ def default_content_dir() -> Path:
     return installed if installed.is_dir() else package.parent / "modules"
 
 
-def load_catalogue(folders: Iterable[Path]) -> Catalogue:
+def load_catalogue(folders: Iterable[Path], *, criteria: RubricCriteria | None = None) -> Catalogue:
     """All modules in the folders; a later folder's module replaces an earlier one of the same id, and so its words.
 
+    `criteria`: the ids of each rubric's criteria, by which artefacts and exemplars are checked; None leaves that out.
     Raises ContentError for the first fault.
     """
-    found = _read_folders(folders)
+    found = _read_folders(folders, criteria)
     if found.problems:
         raise found.problems[0]
     modules = [read.module for read in found.modules.values()]
     return Catalogue(tuple(sorted(modules, key=lambda module: (module.order, module.id))), found.wording)
 
 
-def check_content(folders: Iterable[Path]) -> list[ContentError]:
+def check_content(folders: Iterable[Path], *, criteria: RubricCriteria | None = None) -> list[ContentError]:
     """Every fault in the folders, not raised; none means that `load_catalogue` succeeds."""
-    return _read_folders(folders).problems
+    return _read_folders(folders, criteria).problems
 
 
 @dataclass(slots=True)
 class _Found:
+    criteria: RubricCriteria | None
     modules: dict[str, ReadModule] = field(default_factory=dict)
     problems: list[ContentError] = field(default_factory=list)
     wording: Wording = NO_WORDING
 
 
-def _read_folders(folders: Iterable[Path]) -> _Found:
-    found = _Found()
+def _read_folders(folders: Iterable[Path], criteria: RubricCriteria | None) -> _Found:
+    found = _Found(criteria)
     for folder in folders:
         _read_folder(folder, found)
     slugs: dict[str, ReadModule] = {}
@@ -67,9 +73,11 @@ def _read_folder(folder: Path, found: _Found) -> None:
         found.problems += problems
         found.wording = wording or found.wording
     here: dict[str, ReadModule] = {}
-    subfolders = [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] not in "._"]
+    subfolders = [
+        it for it in sorted(folder.iterdir()) if it.is_dir() and it.name[0] not in "._" and it.name != RUBRICS
+    ]
     for path in subfolders:
-        read, problems = read_module(path)
+        read, problems = read_module(path, found.criteria)
         found.problems += problems
         if read is None:
             continue

@@ -1,5 +1,7 @@
 """Reads the piece of work of a module, and the exemplars beside it."""
 
+from collections.abc import Collection, Mapping
+
 from lti_tool.content.catalog import Annotation, Artefact, ArtefactKind, Exemplar, FieldInput
 from lti_tool.content.service.activities import read_fields
 from lti_tool.documents.markdown import Markdown
@@ -11,9 +13,15 @@ ARTEFACT_KEYS = (
 EXEMPLAR_KEYS = ("level", "title", "person", "about", "text", "parts", "annotations")
 _LEVELS = (1, 4)
 
+# Rubric id to the ids of its criteria.
+RubricCriteria = Mapping[str, Collection[str]]
 
-def read_artefact(fields: Fields, markdown: Markdown) -> Artefact:
-    """An artefact from its keys, without its exemplars."""
+
+def read_artefact(fields: Fields, markdown: Markdown, rubrics: RubricCriteria | None) -> Artefact:
+    """An artefact from its keys, without its exemplars; its rubric must be one of `rubrics`, where they are known."""
+    rubric = fields.identifier("rubric")
+    if rubric and rubrics is not None and rubric not in rubrics:
+        fields.report(f"unknown rubric “{rubric}”; known are {', '.join(sorted(rubrics)) or 'none'}", "rubric")
     kind = fields.text("kind")
     if kind not in set(ArtefactKind):
         if kind:
@@ -29,15 +37,20 @@ def read_artefact(fields: Fields, markdown: Markdown) -> Artefact:
         minutes=fields.number("minutes", 1, 240),
         points=fields.number("points", 0, 1000, default=0),
         intro_html=markdown.render(fields.text("intro"), fields.source, fields.line_of("intro")),
-        rubric=fields.identifier("rubric"),
+        rubric=rubric,
         fields=parts,
         before_you_submit=fields.texts("before_you_submit", is_needed=False),
         exemplars=(),
     )
 
 
-def read_exemplar(fields: Fields, markdown: Markdown, parts: tuple[str, ...]) -> Exemplar:
-    """One exemplar; its texts belong to the fields named in `parts`, and each quote stands in one of them."""
+def read_exemplar(
+    fields: Fields, markdown: Markdown, parts: tuple[str, ...], criteria: Collection[str] | None
+) -> Exemplar:
+    """One exemplar; its texts belong to the fields named in `parts`, and each quote stands in one of them.
+
+    Where the rubric's `criteria` are known, each has one annotation.
+    """
     texts = _read_texts(fields, parts)
     everything = "\n".join(text for _, text in texts)
     rows = fields.rows("annotations", ("criterion", "level", "quote", "note"))
@@ -45,6 +58,8 @@ def read_exemplar(fields: Fields, markdown: Markdown, parts: tuple[str, ...]) ->
         quote = row.text("quote", default="")
         if quote and texts and quote not in everything:
             row.report("“quote” does not stand in the text of this exemplar, word for word", "quote")
+    if criteria is not None:
+        _report_criteria(fields, rows, criteria)
     annotations = tuple(
         Annotation(
             criterion=row.identifier("criterion"),
@@ -63,6 +78,16 @@ def read_exemplar(fields: Fields, markdown: Markdown, parts: tuple[str, ...]) ->
         texts=texts,
         annotations=annotations,
     )
+
+
+def _report_criteria(fields: Fields, rows: list[Fields], criteria: Collection[str]) -> None:
+    found = {row.text("criterion", default=""): row for row in rows}
+    for name, row in found.items():
+        if name and name not in criteria:
+            row.report(f"the rubric has no criterion “{name}”", "criterion")
+    missing = [name for name in criteria if name not in found]
+    if missing:
+        fields.report(f"no annotation for {', '.join(missing)}", "annotations")
 
 
 def _read_texts(fields: Fields, parts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,13 @@ from lti_tool.content.catalog import (
 )
 from lti_tool.content.catalog import Source as Reference
 from lti_tool.content.service.activities import ACTIVITY_KEYS, read_activity
-from lti_tool.content.service.artefact import ARTEFACT_KEYS, EXEMPLAR_KEYS, read_artefact, read_exemplar
+from lti_tool.content.service.artefact import (
+    ARTEFACT_KEYS,
+    EXEMPLAR_KEYS,
+    RubricCriteria,
+    read_artefact,
+    read_exemplar,
+)
 from lti_tool.content.service.check import CHECK_KEYS, read_check
 from lti_tool.content.service.scope import SCOPE_KEYS, read_scope
 from lti_tool.documents.digest import content_hash
@@ -46,6 +52,8 @@ class _Reading:
     folder: Path
     problems: list[ContentError]
     markdown: Markdown
+    # None where nobody knows the rubrics.
+    criteria: RubricCriteria | None
     plain: dict[str, object] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
@@ -63,10 +71,10 @@ class ReadModule:
     slug_line: int
 
 
-def read_module(folder: Path) -> tuple[ReadModule | None, list[ContentError]]:
+def read_module(folder: Path, criteria: RubricCriteria | None = None) -> tuple[ReadModule | None, list[ContentError]]:
     """A module and no faults, or no module and every fault that was found in it."""
     problems: list[ContentError] = []
-    reading = _Reading(folder, problems, Markdown(folder))
+    reading = _Reading(folder, problems, Markdown(folder), criteria)
     fields = _read_yaml(reading, MODULE_FILE, _MODULE_KEYS)
     if fields is None:
         return None, problems
@@ -236,17 +244,19 @@ def _artefact_from(name: str, reading: _Reading) -> Artefact | None:
     fields = _read_yaml(reading, name, ARTEFACT_KEYS)
     if fields is None:
         return None
-    artefact = read_artefact(fields, reading.markdown)
-    return replace(artefact, exemplars=_read_exemplars(reading, tuple(field.id for field in artefact.fields)))
+    artefact = read_artefact(fields, reading.markdown, reading.criteria)
+    return replace(artefact, exemplars=_read_exemplars(reading, artefact))
 
 
-def _read_exemplars(reading: _Reading, parts: tuple[str, ...]) -> tuple[Exemplar, ...]:
+def _read_exemplars(reading: _Reading, artefact: Artefact) -> tuple[Exemplar, ...]:
     """The files of `exemplars/`, lowest level first."""
+    parts = tuple(field.id for field in artefact.fields)
+    criteria = (reading.criteria or {}).get(artefact.rubric)
     exemplars = []
     for path in sorted((reading.folder / "exemplars").glob("*.yaml")):
         fields = _read_yaml(reading, f"exemplars/{path.name}", EXEMPLAR_KEYS)
         if fields is not None:
-            exemplars.append(read_exemplar(fields, reading.markdown, parts))
+            exemplars.append(read_exemplar(fields, reading.markdown, parts, criteria))
     return tuple(sorted(exemplars, key=lambda it: it.level))
 
 

@@ -24,3 +24,8 @@ def compare_ratings(
 ) -> tuple[tuple[Criterion, int], ...]:
     """By how many levels the reviewer rated higher (+) or lower (-), for the criteria that both rated."""
     return tuple((it, reviewer[it.id] - own[it.id]) for it in rubric.criteria if it.id in own and it.id in reviewer)
+
+
+def list_criteria(rubrics: Mapping[str, Rubric]) -> dict[str, tuple[str, ...]]:
+    """The ids of each rubric's criteria."""
+    return {name: tuple(it.id for it in rubric.criteria) for name, rubric in rubrics.items()}
