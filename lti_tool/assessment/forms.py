@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
+from markupsafe import Markup, escape
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
 
 from lti_tool.assessment.rules import Asked, WrittenPart
-from lti_tool.content.catalog import Field as ContentField
 from lti_tool.content.catalog import (
+    Artefact,
     FieldInput,
     MarkActivity,
     RankActivity,
@@ -19,6 +20,8 @@ from lti_tool.content.catalog import (
     ScaleActivity,
     SortActivity,
 )
+from lti_tool.content.catalog import Field as ContentField
+from lti_tool.rubrics.catalog import LEVEL_NAMES, LEVELS, Criterion, Rubric
 from lti_tool.web.forms import VisitForm
 
 # Field names are prefixed, since an id such as "data" would hide an attribute of the form.
@@ -63,9 +66,10 @@ def fill_form(kind: type[AnswerForm], answers: Mapping[str, str]) -> AnswerForm:
     return kind(None, data=data)
 
 
-def written_form(part: WrittenPart) -> type[AnswerForm]:
+def written_form(part: WrittenPart | Artefact) -> type[AnswerForm]:
     """The form of a written part: short texts, longer texts, numbers and dates, all read as text."""
-    return _make({field.id: _text_field(field) for field in part.fields})
+    fields = part.text_fields if isinstance(part, Artefact) else part.fields
+    return _make({field.id: _text_field(field) for field in fields})
 
 
 def sort_form(activity: SortActivity) -> type[AnswerForm]:
@@ -96,6 +100,16 @@ def scale_form(activity: ScaleActivity) -> type[AnswerForm]:
     return _make({"goal": TextAreaField("Your goal"), **levels})
 
 
+def rating_form(rubric: Rubric) -> type[AnswerForm]:
+    """One choice of level for each criterion, in the words of the rubric."""
+    return _make({it.id: _radio_field(escape(it.title), _levels(it)) for it in rubric.criteria})
+
+
+def _levels(criterion: Criterion) -> list[tuple[str, str | Markup]]:
+    words = Markup("<strong>{} {}</strong>: {}")
+    return [(str(level), words.format(level, LEVEL_NAMES[level], criterion.describe(level))) for level in LEVELS]
+
+
 def try_form(asked: Asked) -> type[AnswerForm]:
     """One choice of option for each question, in the order of this try."""
     fields = {}
@@ -109,6 +123,25 @@ class SignForm(VisitForm):
     """The tick under a statement."""
 
     agree = BooleanField()
+
+
+class DecisionForm(VisitForm):
+    """Approve, or send back with words."""
+
+    verdict = RadioField(
+        "What do you decide?",
+        choices=[
+            SelectChoice("approved", "Approve it: this is ready for a real host"),
+            SelectChoice("returned", "Send it back for another version"),
+        ],
+        validators=[InputRequired("Choose one of the two.")],
+    )
+    note = TextAreaField("What the student reads", validators=[Length(max=4000, message="Up to 4,000 characters.")])
+
+    def validate_note(self, field: Field) -> None:
+        """Work that comes back says why."""
+        if self.verdict.data == "returned" and not (field.data or "").strip():
+            raise ValidationError("Say in a sentence or two what to change, so that the next version is better.")
 
 
 class StoryForm(VisitForm):

@@ -25,6 +25,11 @@ MESSAGES = {
         "This address names a try at the knowledge check that you have not begun.",
         ("Go back to the module and open the knowledge check.",),
     ),
+    "version_unknown": Message(
+        "There is no such version",
+        "This address names a version of your work that was not handed in.",
+        ("Go back to the module and open your work there.",),
+    ),
     "person_unknown": Message(
         "There is nobody of that kind in this course",
         "The address names no member of this course. People of other courses cannot be seen from here.",
@@ -43,6 +48,9 @@ NOTICES = {
     "read": ("success", "Marked as read."),
     "saved": ("success", "Saved. You can go on later, from any device."),
     "handed_in": ("success", "Handed in."),
+    "draft_saved": ("success", "Draft saved. You can go on later, from any device."),
+    "feedback_read": ("success", "Noted that you have read it."),
+    "decided": ("success", "Your decision is with the student."),
     "signed": ("success", "Signed. Thank you."),
     "text_changed": ("warning", "The statement was changed a moment ago. Read the new text, then sign it."),
     "cleared": ("info", "Your answers are cleared. Have another go."),

@@ -34,6 +34,7 @@ from lti_tool.assessment.rules.work import (
     WorkStep,
     decide_work_state,
     list_missing,
+    read_rating,
 )
 from lti_tool.assessment.rules.written import Finding, Merge, WrittenPart, check_written, merge_answers
 
@@ -73,6 +74,7 @@ __all__ = [
     "make_snapshot",
     "merge_answers",
     "next_action",
+    "read_rating",
     "read_snapshot",
     "score_module",
     "score_try",

@@ -116,3 +116,8 @@ def list_missing(
         too_long=tuple(it for it, text in texts.items() if len(text) > it.max_length),
         criteria=tuple(it for it in criteria if own_rating.get(it) not in range(1, 5)),
     )
+
+
+def read_rating(answers: Mapping[str, str]) -> dict[str, int]:
+    """A rating as it was posted (criterion id to level, as text); what is no level is left out."""
+    return {name: int(text) for name, text in answers.items() if text in ("1", "2", "3", "4")}

@@ -20,7 +20,7 @@ from lti_tool.web.session import db
 @allow(*TEACHERS, strong=True)
 def show_person(user_id: int) -> Response:
     """Parts, tries with answers, texts, signature, scores and how they travel."""
-    member = _get_member(user_id)
+    member = get_member(user_id)
     learner = Learner(member.context_id, member.user_id)
     return render(
         "person.html",
@@ -35,7 +35,7 @@ def show_person(user_id: int) -> Response:
 @allow(*TEACHERS, strong=True)
 def unlock_person_try(user_id: int) -> BaseResponse:
     """Unlock one more try at a module's check."""
-    member = _get_member(user_id)
+    member = get_member(user_id)
     module = catalogue().find_module(request.form.get("module", ""))
     if module is None or module.check is None:
         raise NotFound("module_unknown")
@@ -56,7 +56,7 @@ def unlock_person_try(user_id: int) -> BaseResponse:
 @allow(*TEACHERS, strong=True)
 def resend_person_score(user_id: int) -> BaseResponse:
     """Send a score again that the gradebook refused, or ours over one that was changed there."""
-    member = _get_member(user_id)
+    member = get_member(user_id)
     delivery_id = request.form.get("delivery", "")
     if not delivery_id.isascii() or not delivery_id.isdigit() or len(delivery_id) > 9:
         raise BadRequest("delivery_unknown")
@@ -67,7 +67,8 @@ def resend_person_score(user_id: int) -> BaseResponse:
     return go("assessment.show_person", user_id=user_id, said="resent" if is_sent else "not_resent")
 
 
-def _get_member(user_id: int) -> Membership:
+def get_member(user_id: int) -> Membership:
+    """A member of this course; raises NotFound."""
     member = find_member(db(), get_context_id(), user_id)
     if member is None:
         raise NotFound("person_unknown")

@@ -59,6 +59,8 @@ def part_url(module: Module, part: Part) -> str:
         return url_for("assessment.show_check", slug=module.slug)
     if part.kind is PartKind.SCOPE:
         return url_for("assessment.show_scope", slug=module.slug)
+    if part.kind is PartKind.ARTEFACT:
+        return url_for("assessment.show_work", slug=module.slug)
     if part.kind is PartKind.STATEMENT:
         return url_for("assessment.show_statement", slug=module.slug)
     return url_for("assessment.show_activity", slug=module.slug, activity_id=part.id)

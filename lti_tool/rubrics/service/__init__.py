@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from lti_tool.documents.digest import content_hash
 from lti_tool.documents.nodes import Fields, Source, parse_yaml, plain_value, read_text, report_repeats
@@ -53,6 +54,15 @@ def read_rubric(path: Path) -> tuple[Rubric | None, list[ContentError]]:
     if rubric.id and rubric.id != path.stem:
         fields.report(f"“id” must be the name of the file, {path.stem}", "id")
     return (None, sorted(problems, key=lambda it: it.line)) if problems else (rubric, [])
+
+
+def rubric_from(content: Mapping[str, Any]) -> Rubric:
+    """A rubric from what `dataclasses.asdict` made of it: as it was when work was rated with it."""
+    criteria = tuple(
+        Criterion(**{**it, "levels": tuple(it["levels"]), "snippets": tuple(it["snippets"])})
+        for it in content["criteria"]
+    )
+    return Rubric(**{**content, "criteria": criteria})
 
 
 def _rubric_from(fields: Fields, digest: str) -> Rubric:
