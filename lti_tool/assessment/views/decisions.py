@@ -89,7 +89,7 @@ def _show(
     text = find_rubric_text(db(), kept.submission.rubric_digest)
     return render(
         "person_work.html",
-        module=module,
+        of_module=module,
         artefact=artefact,
         member=member,
         kept=kept,

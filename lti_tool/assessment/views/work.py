@@ -1,6 +1,7 @@
 """Work that is judged: write, look at the advice, rate yourself, hand in, read the feedback, revise."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -239,7 +240,7 @@ def _show_rating(module: Module, artefact: Artefact, form: AnswerForm, *, is_tri
     )
 
 
-def _render(template: str, module: Module, artefact: Artefact, state: WorkState, **values: object) -> Response:
+def _render(template: str, module: Module, artefact: Artefact, state: WorkState, **values: Any) -> Response:
     before, after = find_neighbours(module, artefact.id)
     return render(
         template,

@@ -1,0 +1,1 @@
+"""From the bytes of a file to a reading. Runs in a process of its own; see `lti_tool.artefacts.service`."""

@@ -1,0 +1,14 @@
+"""Bullet marks and other signs at the start of a line."""
+
+import re
+
+BULLET = re.compile(
+    r"^\s*(?:[•●▪■◦‣⁃∙·○◆◇►▸▶➢➤❖✓✔✦\uf0b7\uf0a7\uf076\uf0d8\u2212\uf02d\uffed]\s*"
+    r"|[-–—*>]\s+|o\s+(?=[A-Z]))(?=\S)"
+)
+
+
+def bullet_length(text: str) -> int:
+    """How many characters the mark at the start takes; 0 without a mark."""
+    match = BULLET.match(text)
+    return match.end() if match else 0

@@ -1,0 +1,40 @@
+"""Why a file is not read, and what to do next. Fixed sentences: a catalogue of translations can hold each one."""
+
+from lti_tool.artefacts.catalog import Refused
+
+EXPORT = "Open it where you wrote it, export it as a PDF or save it as DOCX, and upload that file."
+
+REFUSALS: dict[str, str] = {
+    "empty": "This file is empty. Check that you chose the right one and that it has finished downloading.",
+    "too_large": "This file is larger than 5 MB. Take out large pictures, export it as a PDF again, and upload that.",
+    "picture": "This is a picture, so no text can be read in it. " + EXPORT,
+    "old_word": "This is the old Word format (DOC). In Word or Google Docs choose “Save as” DOCX or PDF, and upload that.",
+    "open_document": "This is an OpenDocument file (ODT). Choose “Save as” DOCX or export it as a PDF, and upload that.",
+    "rich_text": "This is a rich text file (RTF). Open it in a text program, save it as DOCX or PDF, and upload that.",
+    "pages": "This is an Apple Pages file. In Pages choose “Export to” PDF or Word, and upload that.",
+    "web_page": "This is a web page. Print it to a PDF from your browser, or copy its text into a document of your own.",
+    "other_office": "This is a spreadsheet or a presentation. Put your résumé into a text document and export a PDF.",
+    "archive": "This is a ZIP archive. Unpack it and upload the résumé itself, as PDF, DOCX or TXT.",
+    "unknown_kind": "This is not a PDF, DOCX or TXT file. " + EXPORT,
+    "wrong_name": (
+        "The ending of the file's name does not fit what is inside, so a host may not be able to open it. " + EXPORT
+    ),
+    "encrypted": (
+        "This file is protected by a password or by restrictions. Save a copy without protection, and upload that."
+    ),
+    "macros": "This Word file carries macros (small programs). Save it as a plain DOCX or as a PDF, and upload that.",
+    "active_content": (
+        "This file carries programs or other files inside it. A host's computer would block it. " + EXPORT
+    ),
+    "bomb": "This file unpacks to far more than a résumé can hold. " + EXPORT,
+    "too_many_pages": "This file has far more pages than a résumé. Upload only the résumé.",
+    "too_complex": "This file is built in too complicated a way to be read safely. " + EXPORT,
+    "damaged": "This file is damaged or incomplete. " + EXPORT,
+    "too_slow": "Reading this file took too long, so it was stopped. " + EXPORT,
+    "busy": "Many files are being read at the moment. Wait a minute and upload yours again; nothing is lost.",
+}
+
+
+def refuse(reason: str) -> Refused:
+    """The refusal for a reason of the list above."""
+    return Refused(reason, REFUSALS[reason])
