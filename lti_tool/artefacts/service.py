@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from lti_tool.artefacts.catalog import Reading, Refused
+from lti_tool.artefacts.reader.limits import MAX_BYTES
 from lti_tool.artefacts.words import REFUSALS, refuse
 
-MAX_BYTES = 5 * 1024 * 1024
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 WALL_SECONDS = 10.0
 WAIT_SECONDS = 15.0

@@ -85,7 +85,8 @@ def mark_form(activity: MarkActivity) -> type[AnswerForm]:
 
 def rank_form(activity: RankActivity, shown: Iterable[RankItem]) -> type[AnswerForm]:
     """One choice of place for each item, in the order in which they are `shown`."""
-    places = [("", "–"), *((str(place), str(place)) for place in range(1, len(activity.items) + 1))]
+    places = [SelectChoice("", "–")]
+    places += [SelectChoice(str(place), str(place)) for place in range(1, len(activity.items) + 1)]
     return _make({item.id: SelectField(item.text_html, choices=places, validate_choice=False) for item in shown})
 
 

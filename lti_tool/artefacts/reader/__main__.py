@@ -3,9 +3,8 @@
 import json
 import sys
 
-from lti_tool.artefacts.reader.limits import limit_process
+from lti_tool.artefacts.reader.limits import MAX_BYTES, limit_process
 from lti_tool.artefacts.reader.read import read_bytes
-from lti_tool.artefacts.service import MAX_BYTES
 
 if __name__ == "__main__":
     limit_process()

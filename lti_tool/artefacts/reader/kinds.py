@@ -12,8 +12,6 @@ PROMISES = {
     "txt": "txt",
     "text": "txt",
     "md": "txt",
-    "docm": "docm",
-    "dotm": "docm",
     "doc": "doc",
     "rtf": "rtf",
     "odt": "odt",

@@ -2,6 +2,7 @@
 
 import resource
 
+MAX_BYTES = 5 * 1024 * 1024
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 8
 OPEN_FILES = 64

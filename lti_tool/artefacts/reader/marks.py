@@ -7,6 +7,9 @@ BULLET = re.compile(
     r"|[-–—*>]\s+|o\s+(?=[A-Z]))(?=\S)"
 )
 
+# "2", "Page 2 of 3": not text that anybody would miss.
+PAGE_WORDS = re.compile(r"^\W*(page)?\W*\d*\W*(of|/)?\W*\d*\W*$", re.IGNORECASE)
+
 
 def bullet_length(text: str) -> int:
     """How many characters the mark at the start takes; 0 without a mark."""

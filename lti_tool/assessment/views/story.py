@@ -67,7 +67,7 @@ def _show(module: Module, activity: ScenarioActivity, walk: Walk) -> Response:
         activity=activity,
         form=StoryForm(),
         walk=walk,
-        path=_BETWEEN.join(walk.path),
+        way=_BETWEEN.join(walk.path),
         state=read_state(module).find_part(activity.id),
         before=before,
         after=after,

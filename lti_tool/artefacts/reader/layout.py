@@ -1,0 +1,227 @@
+"""The layout of a page of a PDF: columns, order, tables, headers and footers. Plain values in and out."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from lti_tool.artefacts.catalog import Line, Notice, Page
+from lti_tool.artefacts.reader.marks import PAGE_WORDS
+
+DATE_LIKE = re.compile(r"\b(19|20)\d\d\b|^\W*(present|current|now|expected)\b|^[A-Z][\w. ]+,\s*[A-Z]{2}$", re.IGNORECASE)
+MARGIN_POINTS = 60  # how far from the edge a header or footer may stand
+SAME_LEFT = 4.0
+MIN_COLUMN_LINES = 5
+
+
+@dataclass
+class Segment:
+    """Text without a wide gap, on one line."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    sizes: dict[float, int] = field(default_factory=dict)
+    bold: bool = False
+    artifact: bool = False
+    starts: list[float] = field(default_factory=list)
+
+    def extend(self, letter: str, x0: float, top: float, x1: float, bottom: float, size: float) -> None:
+        """One more character."""
+        while len(self.starts) < len(self.text):
+            self.starts.append(x0)
+        self.text += letter
+        self.starts.append(x0)
+        self.x0, self.x1 = min(self.x0, x0), max(self.x1, x1)
+        self.top, self.bottom = min(self.top, top), max(self.bottom, bottom)
+        self.sizes[size] = self.sizes.get(size, 0) + 1
+
+    def place(self, index: int) -> float:
+        """Where the character with this index begins."""
+        return self.starts[index] if index < len(self.starts) else self.x0
+
+
+def continues(last: Sequence[Segment], row: Sequence[Segment]) -> bool:
+    """Whether a row stands on the same line as the row before it, to its right."""
+    height = min(last[-1].bottom - last[-1].top, row[0].bottom - row[0].top)
+    overlap = min(last[-1].bottom, row[0].bottom) - max(last[-1].top, row[0].top)
+    return overlap > 0.6 * max(height, 0.1) and row[0].x0 > last[-1].x1 - 1
+
+
+def mark_spaces(lines: Sequence[Line]) -> list[Line]:
+    """The same lines, knowing whether more space than usual stands above them."""
+    gaps = [
+        after.top - before.bottom
+        for before, after in zip(lines, lines[1:], strict=False)
+        if before.bottom is not None and after.top is not None and 0 < after.top - before.bottom < 40
+    ]
+    usual = sorted(gaps)[len(gaps) // 3] if gaps else 0.0
+    marked = list(lines[:1])
+    for before, line in zip(lines, lines[1:], strict=False):
+        gap = (line.top or 0) - (before.bottom or 0)
+        marked.append(replace(line, space_before=gap < -20 or gap > usual + 0.35 * (line.size or 10)))
+    return marked
+
+
+def describe_page(
+    number: int,
+    width: float,
+    height: float,
+    lines: list[Line],
+    rows: Sequence[Sequence[Segment]],
+    vertical: Sequence[tuple[float, float, float]],
+    horizontal: Sequence[tuple[float, float, float]],
+    boxes: Sequence[tuple[float, float, float, float]],
+) -> list[Notice]:
+    """What a machine will stumble over on this page. Renames page furniture in `lines` to header or footer."""
+    notices = []
+    for index, line in enumerate(lines):
+        if line.kind == "margin":
+            kind = "header" if (line.top or 0) < height / 2 else "footer"
+            lines[index] = replace(line, kind=kind)
+            if not PAGE_WORDS.match(line.text):
+                notices.append(Notice(kind, number, index + 1, line.text))
+    edge = find_gutter(rows, width)
+    if edge is not None:
+        index = next(
+            (i for i, row in enumerate(rows) if any(abs(s.x0 - edge) < SAME_LEFT for s in row)),
+            0,
+        )
+        notices.append(Notice("columns", number, index + 1, lines[index].text))
+    else:
+        jump = find_jump(lines)
+        if jump is not None:
+            notices.append(Notice("order", number, jump + 1, lines[jump].text))
+    inside = find_table(lines, vertical, horizontal, boxes)
+    if inside is not None:
+        notices.append(Notice("table", number, inside + 1, lines[inside].text))
+    return notices
+
+
+def find_gutter(rows: Sequence[Sequence[Segment]], width: float) -> float | None:
+    """The left edge of a second column; None for a page that reads straight down.
+
+    Dates and places at the right margin are no column: their left edges differ, or they look like dates. Short labels
+    before a longer text (a date, "Skills") are none either: they stand on the lines that they label.
+    """
+    segments = [segment for row in rows for segment in row if len(segment.text.strip()) > 2]
+    if len(segments) < 2 * MIN_COLUMN_LINES:
+        return None
+    lefts = Counter(round(segment.x0 / SAME_LEFT) for segment in segments)
+    page_left = min(key for key, count in lefts.items() if count >= 2) * SAME_LEFT if max(lefts.values()) > 1 else 0
+    for key, _ in lefts.most_common(8):
+        edge = key * SAME_LEFT
+        if edge - page_left < 0.15 * width:
+            continue
+        right = [segment for segment in segments if abs(segment.x0 - edge) <= SAME_LEFT]
+        indented = [s for s in segments if edge + SAME_LEFT < s.x0 < edge + 30]
+        if len(right) + len(indented) >= MIN_COLUMN_LINES and _is_second_column(edge, right + indented, segments):
+            return min(segment.x0 for segment in right)
+    return None
+
+
+def _is_second_column(edge: float, right: Sequence[Segment], segments: Sequence[Segment]) -> bool:
+    prose = [s for s in right if not DATE_LIKE.search(s.text)]
+    if len(prose) < MIN_COLUMN_LINES:
+        return False
+    top, bottom = min(s.top for s in prose), max(s.bottom for s in prose)
+    beside = [s for s in segments if s.top < bottom and s.bottom > top]
+    crossing = [s for s in beside if s.x0 < edge - 8 and s.x1 > edge - 2]
+    left = [s for s in beside if s.x1 <= edge - 2]
+    left_prose = [s for s in left if not DATE_LIKE.search(s.text)]
+    if len(left_prose) < MIN_COLUMN_LINES or len(crossing) * 3 > len(left):
+        return False
+    # Labels: nearly each stands on the line of the text that it names, and that text goes on without it.
+    shared = sum(any(abs(s.bottom - r.bottom) < 2.5 for r in right) for s in left_prose)
+    is_labelled = shared >= 0.9 * len(left_prose) and all(len(s.text.split()) <= 5 for s in left_prose)
+    return not (is_labelled and len(left_prose) <= 0.6 * len(prose)) and not _is_list_in_columns(left_prose, prose)
+
+
+def _is_list_in_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
+    """A list of short words set side by side reads well enough line by line."""
+    short = [s for s in (*left, *right) if len(s.text.split()) <= 3]
+    return len(short) == len(left) + len(right) and len(short) <= 16
+
+
+def find_jump(lines: Sequence[Line]) -> int | None:
+    """The first line that stands far above the line that the file gives before it; None if order and place agree."""
+    jumps = [
+        index
+        for index, (before, line) in enumerate(zip(lines, lines[1:], strict=False), 1)
+        if line.kind == before.kind == "body"
+        and line.top is not None
+        and before.top is not None
+        and line.top < before.top - 40
+    ]
+    return jumps[0] if jumps else None
+
+
+def find_table(
+    lines: Sequence[Line],
+    vertical: Sequence[tuple[float, float, float]],
+    horizontal: Sequence[tuple[float, float, float]],
+    boxes: Sequence[tuple[float, float, float, float]],
+) -> int | None:
+    """The first line inside a ruled grid of two columns or more; None without a grid."""
+    grid = _grid_of_lines(vertical, horizontal) or _grid_of_boxes(boxes)
+    if grid is None:
+        return None
+    left, top, right, bottom = grid
+    inside = [
+        index
+        for index, line in enumerate(lines)
+        if line.top is not None
+        and line.bottom is not None
+        and line.x0 is not None
+        and line.top > top - 4
+        and line.bottom < bottom + 4
+        and left - 4 < line.x0 < right
+    ]
+    return inside[0] if len(inside) >= 2 or (inside and "\t" in lines[inside[0]].text) else None
+
+
+Box = tuple[float, float, float, float]
+
+
+def _grid_of_lines(
+    vertical: Sequence[tuple[float, float, float]], horizontal: Sequence[tuple[float, float, float]]
+) -> Box | None:
+    columns = {round(x / 3) for x, _, _ in vertical}
+    rows = {round(y / 3) for y, _, _ in horizontal}
+    if len(columns) < 3 or len(rows) < 2:
+        return None
+    return (
+        min(x for x, _, _ in vertical),
+        min(top for _, top, _ in vertical),
+        max(x for x, _, _ in vertical),
+        max(bottom for _, _, bottom in vertical),
+    )
+
+
+def _grid_of_boxes(boxes: Sequence[Box]) -> Box | None:
+    by_row: dict[int, set[int]] = {}
+    for left, top, _, _ in boxes:
+        by_row.setdefault(round(top / 3), set()).add(round(left / 3))
+    if sum(len(columns) >= 2 for columns in by_row.values()) < 2:
+        return None
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def find_repeated_margins(pages: Sequence[Page]) -> list[Notice]:
+    """Headers and footers that the file does not call so: the same words at the same place of two pages."""
+    seen: dict[tuple[str, int], list[tuple[Page, int, Line]]] = {}
+    for page in pages:
+        for index, line in enumerate(page.lines, 1):
+            if line.kind == "body" and line.top is not None and line.bottom is not None:
+                if min(line.top, page.height - line.bottom) < MARGIN_POINTS and not PAGE_WORDS.match(line.text):
+                    words = re.sub(r"\d+", "#", line.text)
+                    seen.setdefault((words, round(line.top / 6)), []).append((page, index, line))
+    notices = []
+    for places in seen.values():
+        if len({page.number for page, _, _ in places}) > 1:
+            page, index, line = places[0]
+            kind = "header" if (line.top or 0) < page.height / 2 else "footer"
+            notices.append(Notice(kind, page.number, index, line.text))
+    return notices
