@@ -83,20 +83,20 @@ def test_a_story(session: Session, member: Membership, zoe: Person) -> None:
     assert isinstance(activity, ScenarioActivity)
     page, steps = zoe.get(url), 0
     while buttons := page.soup.select("button[name=choice]"):
-        path = str(page.one("input[name=path]")["value"])
-        page = zoe.post(url, {"path": path, "choice": str(buttons[-1]["value"])})
+        path = str(page.one("input[name=way]")["value"])
+        page = zoe.post(url, {"way": path, "choice": str(buttons[-1]["value"])})
         steps += 1
         assert steps < 20
     assert "Take this with you" in page.text
     assert len(page.soup.select(".story-way > li")) == steps
     assert is_done(session, member, module_id, activity.id)
-    path = str(page.one("input[name=path]")["value"])
+    path = str(page.one("input[name=way]")["value"])
     assert walk_scenario(activity, path.split()).is_over
-    back = zoe.post(url, {"path": path, "back": "1"})
+    back = zoe.post(url, {"way": path, "back": "1"})
     assert len(back.soup.select(".story-way > li")) == steps - 1
-    again = zoe.post(url, {"path": path, "again": "1"})
+    again = zoe.post(url, {"way": path, "again": "1"})
     assert not again.soup.select(".story-way > li")
-    lost = zoe.post(url, {"path": "no such way", "choice": "nothing"})
+    lost = zoe.post(url, {"way": "no such way", "choice": "nothing"})
     assert lost.soup.select("button[name=choice]")
 
 

@@ -38,7 +38,7 @@ def post_story(module: Module, activity: ScenarioActivity) -> BaseResponse:
     if is_preview():
         return _show(module, activity, walk)
     now = clock.now()
-    save_draft(db(), get_learner(), module, activity.id, {"path": _BETWEEN.join(walk.path)}, now, is_checked=True)
+    save_draft(db(), get_learner(), module, activity.id, {"way": _BETWEEN.join(walk.path)}, now, is_checked=True)
     if walk.is_over:
         finish_part(db(), get_learner(), module, activity.id, catalogue(), now)
     db().commit()
@@ -56,7 +56,7 @@ def _next(activity: ScenarioActivity, walk: Walk) -> Walk:
 
 
 def _path(answers: Mapping[str, str]) -> list[str]:
-    return answers.get("path", "").split(_BETWEEN)[:_LONGEST_WAY]
+    return answers.get("way", "").split(_BETWEEN)[:_LONGEST_WAY]
 
 
 def _show(module: Module, activity: ScenarioActivity, walk: Walk) -> Response:
