@@ -1,6 +1,6 @@
 """Forms made from content files: one field for each item, and nothing that a file does not name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,15 @@ class AnswerForm(VisitForm):
     def blame(self, item_id: str, words: str) -> None:
         """Put an error at an item."""
         self.answer(item_id).errors = [words]
+
+
+def blame_two_texts(form: AnswerForm, fields: Iterable[ContentField], others: Collection[str]) -> None:
+    """Say at each field that another window has written something else there."""
+    for field in fields:
+        if field.id in others:
+            form.blame(
+                field.id, f"“{field.label}” has two versions. Keep what you want in this field, then save again."
+            )
 
 
 def read_form(kind: type[AnswerForm], posted: Any) -> AnswerForm:

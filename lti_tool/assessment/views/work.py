@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lti_tool import clock
 from lti_tool.assessment.forms import (
     AnswerForm,
+    blame_two_texts,
     fill_form,
     rating_form,
     read_form,
@@ -85,6 +86,7 @@ def save_work(slug: str) -> BaseResponse:
     db().commit()
     if isinstance(saved, TwoTexts):
         both = fill_form(written_form(artefact), saved.shown)
+        blame_two_texts(both, artefact.text_fields, saved.others)
         return _show_writing(module, artefact, _read_work(module), form=both, two=saved)
     anchor = "advice" if is_checked else None
     if "next" in request.form:

@@ -7,7 +7,7 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
-from lti_tool.assessment.forms import AnswerForm, fill_form, read_form, shows_as_date, written_form
+from lti_tool.assessment.forms import AnswerForm, blame_two_texts, fill_form, read_form, shows_as_date, written_form
 from lti_tool.assessment.models import Draft
 from lti_tool.assessment.queries import find_draft
 from lti_tool.assessment.rules import WrittenPart, check_written, find_neighbours
@@ -87,11 +87,7 @@ def post_written(module: Module, part: WrittenPart) -> BaseResponse:
 def _show_two(module: Module, part: WrittenPart, saved: TwoTexts) -> Response:
     """Both versions side by side; saving once more, with the new stamp, decides."""
     form = fill_form(written_form(part), saved.shown)
-    for field in part.fields:
-        if field.id in saved.others:
-            form.blame(
-                field.id, f"“{field.label}” has two versions. Keep what you want in this field, then save again."
-            )
+    blame_two_texts(form, part.fields, saved.others)
     return _show(module, part, form, draft=saved.draft, is_checked=False, others=saved.others, others_at=saved.saved_at)
 
 
