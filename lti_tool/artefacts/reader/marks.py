@@ -3,7 +3,7 @@
 import re
 
 BULLET = re.compile(
-    r"^\s*(?:[•●▪■◦‣⁃∙·○◆◇►▸▶➢➤❖✓✔✦\uf0b7\uf0a7\uf076\uf0d8\u2212\uf02d\uffed]\s*"
+    r"^\s*(?:[•●▪■◦‣⁃∙·○◆◇►▸▶➢➤❖✓✔✦\x80-\x9f\uf0b7\uf0a7\uf076\uf0d8\u2212\uf02d\uffed]\s*"
     r"|[-–—*>]\s+|o\s+(?=[A-Z]))(?=\S)"
 )
 

@@ -134,7 +134,7 @@ class _Builder:
         if code < 32 and letter != "\t":
             self.unmapped += 1
             return
-        if raw.FPDFText_HasUnicodeMapError(self.text_page, position) == 1 or 0xE000 <= code <= 0xF8FF:
+        if 0x7F <= code <= 0x9F or 0xE000 <= code <= 0xF8FF or code == 0xFFFD:
             self.unmapped += 1
         if raw.FPDFText_IsGenerated(self.text_page, position) == 1 or letter.isspace():
             if self.row and not self.row[-1].text.endswith(" "):
