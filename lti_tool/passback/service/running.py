@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -32,7 +33,7 @@ from lti_tool.passback.service.claiming import (
 from lti_tool.passback.service.columns import Columns
 from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked
 from lti_tool.passback.service.jobs import Job
-from lti_tool.passback.service.lanes import Lane
+from lti_tool.passback.service.lanes import OUTAGE, Lane
 from lti_tool.passback.service.outbox import Outbox
 from lti_tool.passback.service.planning import Plan, Planner, Read
 from lti_tool.passback.service.sending import Outcome, Sender
@@ -47,9 +48,8 @@ _THREADS = 64
 _LOOK_EVERY = 0.25
 # Seconds for which answers gather, so that one commit stores many.
 _GATHER = 0.001
-# So many failures to reach a platform in a row, and the rest of its scores wait.
-_OUTAGE = 4
 _LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
+_LONGEST_WHEN_OUT = timedelta(minutes=5)
 
 
 def deliver_due(
@@ -264,25 +264,32 @@ class Dispatcher:
                 errors.append(outcome)
                 continue
             lane.ready.extend(outcome.plans)
-            ended += outcome.ended
-            for _, ending in outcome.ended:
-                self._heed(lane, ending)
+            ended += [(job, self._heed(lane, ending)) for job, ending in outcome.ended]
         if errors:
             raise errors[0]
         return ended
 
-    def _heed(self, lane: Lane, ending: Ending | None) -> None:
-        """Pause the registration where the platform asks for it, or seems to be away."""
+    def _heed(self, lane: Lane, ending: Ending | None) -> Ending | None:
+        """Pause the registration where the platform asks for it, or seems to be away; the ending to store.
+
+        While it is away the pause is what spares it, so a score that asked in vain need not wait for long once it is
+        back.
+        """
+        if ending is None or isinstance(ending, Later):
+            # The platform need not have been asked: no sign that it is there.
+            return ending
         if not isinstance(ending, Failed):
             lane.outages = 0
-            return
+            return ending
         until = ending.at if ending.pauses else None
         lane.outages = lane.outages + 1 if ending.is_outage else 0
-        if lane.outages >= _OUTAGE:
-            pause = wait_before_try(lane.outages - _OUTAGE + 1, jitter=self._jitter())
+        if lane.is_out:
+            pause = wait_before_try(lane.outages - OUTAGE + 1, jitter=self._jitter())
             until = self._now() + min(pause, _LONGEST_OUTAGE_PAUSE)
+            ending = replace(ending, at=min(ending.at, self._now() + _LONGEST_WHEN_OUT))
         if until is not None:
             lane.pause(until)
+        return ending
 
     def _pause_lanes(self) -> None:
         """Hand back what is held for platforms that are to be left alone, and keep other workers from it too."""

@@ -410,14 +410,18 @@ def test_no_answer(transport: str, action: Action, reason: ReasonCode) -> None:
     assert judged(None, transport=transport) == (action, reason)
 
 
-def test_an_outage_is_nobody_answering() -> None:
-    def away(**values: object) -> bool:
-        return is_outage(judge_answer(Answer(Step.SCORE, **values), "moodle"))  # type: ignore[arg-type]
+def test_an_outage_is_nobody_answering_or_the_platform_itself_in_trouble() -> None:
+    def away(step: Step = Step.SCORE, **values: object) -> bool:
+        return is_outage(judge_answer(Answer(step, **values), "moodle"))  # type: ignore[arg-type]
 
     assert away(transport="unreachable")
     assert away(transport="timed_out")
-    assert not away(transport="broken")
-    assert not away(status=500)
+    assert away(transport="broken")
+    assert away(status=503)
+    assert away(Step.READ, status=500)
+    assert not away(status=500), "Moodle says so of one locked grade"
+    assert not away(status=429)
+    assert not away(status=404)
 
 
 @pytest.mark.parametrize(
