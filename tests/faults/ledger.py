@@ -38,6 +38,8 @@ class Ledger:
     def _judge_end(self, lms: Sandbox, column: str) -> list[str]:
         faults = []
         for username, values in sorted(self.made.items()):
+            if not values:
+                continue
             found = lms.find_score(username, column)
             wanted = self.typed.get(username, values[-1])
             if found is None or found.score is None:

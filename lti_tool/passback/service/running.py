@@ -25,6 +25,7 @@ from lti_tool.passback.service.claiming import (
     claim_jobs,
     is_served_elsewhere,
     list_due_registrations,
+    list_pauses,
     lock_registration,
     pause_registration,
     release_jobs,
@@ -149,9 +150,13 @@ class Dispatcher:
             self._has_news = False
             with self._outbox.reading() as session:
                 due = list_due_registrations(session, self._now())
+                pauses = list_pauses(session, self._now())
             for registration_id, family in due:
                 lane = self._lanes.setdefault(registration_id, Lane(registration_id, family))
                 lane.heed_time(self._now())
+            for registration_id, until in pauses:
+                if registration_id in self._lanes:
+                    self._lanes[registration_id].pause(until)
         taken = 0
         for lane in self._lanes.values():
             if lane.wants_jobs and (left is None or taken < left):
@@ -166,7 +171,7 @@ class Dispatcher:
         lane.is_dry = True
         now = self._now()
         with self._outbox.writing() as session:
-            if not lock_registration(session, lane.registration_id):
+            if not lock_registration(session, lane.registration_id, now):
                 return 0
             # Canvas's limit is one for all workers, so one of them serves it.
             is_canvas = lane.family == ProductFamily.CANVAS
