@@ -238,7 +238,7 @@ class Sender:
         if verdict.action is Action.PAUSE:
             wait = wait_when_limited(asked, failures=failures, jitter=self.jitter())
         else:
-            is_slow = reason.policy is Policy.RETRY_SLOWLY
+            is_slow = reason.policy is Policy.RETRY_SLOWLY and failures > reason.soon
             wait = max(wait_before_try(failures, jitter=self.jitter(), is_slow=is_slow), asked or timedelta())
         return Failed(
             now + wait,
