@@ -24,7 +24,12 @@ POLITE = 60 * 8 + 100
 RATE = 60
 
 
-@pytest.mark.parametrize("fault", [Fault("away"), Fault("errors", amount=503)], ids=["refuses", "503"])
+@pytest.mark.parametrize(
+    ("database_url", "lms", "fault"),
+    [("sqlite", "moodle", Fault("away")), ("postgresql", "canvas", Fault("errors", amount=503))],
+    indirect=["database_url", "lms"],
+    ids=["sqlite-moodle-away", "postgresql-canvas-503"],
+)
 def test_two_thousand_scores_wait_for_the_morning(
     session: Session, lms: SandboxServer, keys_url: str, fault: Fault
 ) -> None:
