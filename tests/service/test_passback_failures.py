@@ -262,6 +262,18 @@ def test_answers_that_are_none(
     assert course.states == ["delivered"]
 
 
+def test_what_may_be_a_lock_or_a_moments_trouble_is_tried_soon_at_first(course: Course) -> None:
+    course.platform.fail("scores", status=500, times=8)
+    course.score(9)
+    waits = []
+    for _ in range(7):
+        course.deliver()
+        waits.append((course.last.next_try_at - course.now).total_seconds())
+        course.now = course.last.next_try_at
+    assert waits == [2, 4, 8, 16, 32, 900, 1800]
+    assert course.last.reason == ReasonCode.GRADE_LOCKED
+
+
 def test_a_page_of_html_instead_of_results_is_not_taken_for_none(course: Course) -> None:
     course.platform.fail("results", status=200, body="<html><title>Log in</title></html>")
     course.platform.fail("results", status=200, body='{"error": "what"}')

@@ -237,6 +237,8 @@ _ALL = (
         "Moodle answers like this where the grade, its column or its category is locked.",
         "Unlock the grade in the gradebook; waiting scores follow within the hour.",
         _SAFE,
+        # Moodle's word for a lock is also its word for any trouble of its own.
+        soon=5,
     ),
     Reason(
         ReasonCode.RATE_LIMITED,
@@ -309,6 +311,7 @@ _ALL = (
         "This tool met an error that it did not expect; it has been noted.",
         "Ask the operator of this tool if it stays.",
         _SAFE,
+        soon=2,
     ),
 )
 

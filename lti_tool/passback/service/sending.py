@@ -239,7 +239,8 @@ class Sender:
             wait = wait_when_limited(asked, failures=failures, jitter=self.jitter())
         else:
             is_slow = reason.policy is Policy.RETRY_SLOWLY and failures > reason.soon
-            wait = max(wait_before_try(failures, jitter=self.jitter(), is_slow=is_slow), asked or timedelta())
+            nth = failures - reason.soon if is_slow else failures
+            wait = max(wait_before_try(nth, jitter=self.jitter(), is_slow=is_slow), asked or timedelta())
         return Failed(
             now + wait,
             verdict.reason,
