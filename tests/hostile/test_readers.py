@@ -49,8 +49,23 @@ NAMES = st.sampled_from(
             "timestamp",
             "comment",
         ),
-        *("user_id", "roles", "status", "name", "given_name", "kid", "kty", "n", "e", "alg", "use", "key_ops", "keys"),
-        *("client_id", "deployment_id", "error", "errors", "message", "access_token", "expires_in", "scope", "members"),
+        *(
+            "comment",
+            "user_id",
+            "roles",
+            "status",
+            "name",
+            "given_name",
+            "kid",
+            "kty",
+            "n",
+            "e",
+            "alg",
+            "use",
+            "key_ops",
+        ),
+        *("keys", "client_id", "deployment_id", "error", "errors", "message", "access_token", "expires_in", "scope"),
+        "members",
     ]
 )
 JSON = st.recursive(
