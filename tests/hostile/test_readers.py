@@ -38,34 +38,10 @@ PROFILE = settings(
 )
 NAMES = st.sampled_from(
     [
-        *(
-            "id",
-            "tag",
-            "resourceId",
-            "resourceLinkId",
-            "userId",
-            "resultScore",
-            "resultMaximum",
-            "timestamp",
-            "comment",
-        ),
-        *(
-            "comment",
-            "user_id",
-            "roles",
-            "status",
-            "name",
-            "given_name",
-            "kid",
-            "kty",
-            "n",
-            "e",
-            "alg",
-            "use",
-            "key_ops",
-        ),
-        *("keys", "client_id", "deployment_id", "error", "errors", "message", "access_token", "expires_in", "scope"),
-        "members",
+        *("id", "tag", "resourceId", "resourceLinkId", "userId", "resultScore", "resultMaximum", "timestamp"),
+        *("comment", "user_id", "roles", "status", "name", "given_name", "kid", "kty", "n", "e", "alg", "use"),
+        *("key_ops", "keys", "client_id", "deployment_id", "error", "errors", "message", "access_token"),
+        *("expires_in", "scope", "members"),
     ]
 )
 JSON = st.recursive(

@@ -62,6 +62,13 @@ def test_a_stamp_is_now_or_a_second_after_the_last() -> None:
     assert next_stamp(NOW, last, after=ahead) > ahead
 
 
+def test_a_date_far_ahead_is_not_waited_for() -> None:
+    """A platform that names the year 9999 would never get its score."""
+    far = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert next_stamp(NOW, None, after=far) == NOW.replace(microsecond=250_000)
+    assert next_stamp(NOW, None, after=datetime(1, 1, 1, tzinfo=UTC)) == NOW.replace(microsecond=250_000)
+
+
 @pytest.mark.parametrize(
     ("failures", "jitter", "slow", "seconds"),
     [(1, 1, False, 2), (2, 1, False, 4), (1, 0, False, 1), (60, 1, False, 3600), (1, 1, True, 900), (9, 1, True, 3600)],
