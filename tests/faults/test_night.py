@@ -18,9 +18,10 @@ from tests.faults.storm import Time
 from tests.journeys.passback_class import LABEL, SECRET, TAG, SandboxClass, connect
 
 WAITING = 2_000
-NIGHT = timedelta(hours=8)
-# Requests of a worker that asks once a minute whether the LMS is back, and of what was in flight when it went.
-POLITE = 60 * 8 + 100
+# Two hours of it: the others are the same.
+NIGHT = timedelta(hours=2)
+# Requests of a worker that asks once or twice a minute whether the LMS is back, and of what was in flight when it went.
+POLITE = 2 * 120 + 40
 RATE = 60
 
 

@@ -166,14 +166,18 @@ def release_jobs(session: Session, worker: str, delivery_ids: Collection[int], u
     )
 
 
-def pause_registration(session: Session, registration_id: int, until: datetime) -> None:
-    """Nothing of a registration is sent before then, by any worker; scores that wait say so, save those that somebody
-    else changes just now.
+def pause_registration(session: Session, registration_id: int, until: datetime, *, is_outage: bool = False) -> None:
+    """Nothing of a registration is sent before then, by any worker.
+
+    Scores that wait say so, save those that somebody else changes just now; in an outage, whose pauses follow one
+    another all night, they are not touched.
     """
     paused = update(PlatformPause).where(PlatformPause.registration_id == registration_id)
     values = {"registration_id": registration_id, "until": until}
     if not insert_or_ignore(session, PlatformPause, values, key=["registration_id"]):
         session.execute(paused.where(PlatformPause.until < until).values(until=until))
+    if is_outage:
+        return
     waiting = (
         select(Delivery.id)
         .where(

@@ -304,7 +304,7 @@ class Dispatcher:
             lane.is_dry = lane.is_pause_told = True
             with self._outbox.writing() as session:
                 release_jobs(session, self._worker, lane.hand_back(), lane.pause_until)
-                pause_registration(session, lane.registration_id, lane.pause_until)
+                pause_registration(session, lane.registration_id, lane.pause_until, is_outage=lane.is_out)
 
     def _end(self, report: DeliveryReport) -> None:
         """Hand back what has not begun, and let what has begun finish."""
