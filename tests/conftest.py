@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 import lti_tool.app
+import lti_tool.app.tables  # makes `Base.metadata` whole
 from lti_tool.config import Settings, load_settings
 from lti_tool.db import Base, make_engine, make_session_factory
 from tests import postgres

@@ -53,7 +53,13 @@ _COLUMNS = {
 
 def explain_delivery(story: DeliveryStory, now: datetime) -> list[tuple[str, str]]:
     """The story as headings with text; our own numbers stand for people."""
-    return [*_what(story), *_tries(story.delivery, now), *_why(story), ("What to do", _advice(story))]
+    return [
+        *_what(story),
+        *_tries(story.delivery, now),
+        *_pause(story, now),
+        *_why(story),
+        ("What to do", _advice(story)),
+    ]
 
 
 def say_points(delivery: Delivery) -> str:
@@ -107,6 +113,15 @@ def _tries(delivery: Delivery, now: datetime) -> Iterator[tuple[str, str]]:
         yield "Next try", say_time(due) + (" (due now)" if due <= now else f" (in {say_age(now, due)})")
     if delivery.finished_at is not None:
         yield "Ended", say_time(delivery.finished_at)
+
+
+def _pause(story: DeliveryStory, now: datetime) -> Iterator[tuple[str, str]]:
+    until = story.paused_until
+    if until is not None and until > now and story.delivery.state == DeliveryState.PENDING:
+        yield (
+            "Pause",
+            f"nothing is sent to this platform before {say_time(until)}: it asked for it, or seems to be away",
+        )
 
 
 def _why(story: DeliveryStory) -> Iterator[tuple[str, str]]:

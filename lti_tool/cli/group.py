@@ -36,18 +36,21 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in self._commands_at.items()])
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the options before the command; wrong ones become one line."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as error:
+            _stop_with_usage(error)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an expected error becomes one line on standard error."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             _stop_quietly()
-        except getattr(click.exceptions, "NoArgsIsHelpError", click.Abort):
-            raise
         except click.UsageError as error:
-            asked = error.ctx.command_path if error.ctx else ctx.command_path
-            click.echo(f"Error: {' '.join(error.format_message().split())} See `{asked} --help`.", err=True)
-            raise click.exceptions.Exit(EXIT_CODE) from None
+            _stop_with_usage(error)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
@@ -56,6 +59,15 @@ class LazyGroup(click.Group):
                 raise
             click.echo(f"Error: {words}", err=True)
             raise click.exceptions.Exit(EXIT_CODE) from None
+
+
+def _stop_with_usage(error: click.UsageError) -> NoReturn:
+    """One line on what was typed wrongly; a command without any arguments shows its help, as click has it."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        raise error
+    where = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
+    click.echo(f"Error: {' '.join(error.format_message().split())}{where}", err=True)
+    raise click.exceptions.Exit(EXIT_CODE) from None
 
 
 def _explain(error: Exception) -> str | None:

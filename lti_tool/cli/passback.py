@@ -9,13 +9,13 @@ import click
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.cli.explain import explain_delivery, say_age, say_points
+from lti_tool.cli.explain import explain_delivery, say_age, say_points, say_time
 from lti_tool.cli.store import open_sessions, open_store
 from lti_tool.cli.table import show_table
 from lti_tool.errors import NotFound, SettingError
 from lti_tool.passback.catalog import REASONS, DeliveryState, get_reason
 from lti_tool.passback.models import Delivery
-from lti_tool.passback.queries import DeliveryFilter, find_story, list_matching, list_open_ids
+from lti_tool.passback.queries import DeliveryFilter, find_story, list_matching, list_open_ids, list_pauses
 from lti_tool.passback.service import retry_delivery
 from lti_tool.passback.service.hurrying import hurry_deliveries
 from lti_tool.registration.queries import get_registration
@@ -124,6 +124,8 @@ def retry(
             some = ids[start : start + _BATCH]
             with sessions.begin() as session:
                 sent += hurry_deliveries(session, some, clock.now()) if waiting else _retry_some(session, some)
+        with sessions() as session:
+            _say_pauses(session)
     click.echo(f"{_scores(sent)} will be sent again; a worker takes them up within seconds.")
 
 
@@ -134,6 +136,7 @@ def _retry_one(delivery_id: int) -> None:
             raise _unknown(delivery_id)
         if delivery.state in (DeliveryState.PENDING, DeliveryState.SENDING):
             hurry_deliveries(store.session, [delivery_id], clock.now())
+            _say_pauses(store.session)
             click.echo(f"Score {delivery_id} is on its way already; it is tried at once.")
             return
         if delivery.state == DeliveryState.KEPT_THEIRS:
@@ -151,6 +154,11 @@ def _retry_one(delivery_id: int) -> None:
 def _retry_some(session: Session, ids: Sequence[int]) -> int:
     found = [session.get(Delivery, delivery_id) for delivery_id in ids]
     return sum(retry_delivery(session, delivery, now=clock.now()) for delivery in found if delivery is not None)
+
+
+def _say_pauses(session: Session) -> None:
+    for platform, until in list_pauses(session, clock.now()):
+        click.echo(f"Platform {platform} is left alone until {say_time(until)}; its scores go after that.", err=True)
 
 
 def _filter(

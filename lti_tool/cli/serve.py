@@ -16,8 +16,9 @@ from lti_tool.config import Settings
 from lti_tool.errors import SettingError
 
 _HIGHEST_PORT = 65535
-# Requests at once in one process: most of the time of a slow one is spent waiting for a platform's keys.
-_THREADS = 16
+# Requests at once in one process: a slow one mostly waits for a platform's keys. Each thread more costs all
+# of them some time: they take turns.
+_THREADS = 8
 # For the requests in flight when a process is to end.
 _GRACE_SECONDS = 20
 # New objects before the collector looks: a page makes some thousands, nearly all gone by themselves.

@@ -5,8 +5,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base
@@ -16,8 +14,18 @@ M = TypeVar("M", bound=Base)
 
 def insert_into(session: Session, model: type[M]) -> Any:
     """An INSERT that knows `ON CONFLICT` of the session's database; for many rows at once, executed with a list."""
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql_insert(model) if postgresql else sqlite_insert(model)
+    return _insert_of(session.get_bind().dialect.name)(model)
+
+
+def _insert_of(dialect: str) -> Any:
+    """The `insert` of a dialect; imported late, since each brings the modules of all its drivers along."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        return postgresql_insert
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    return sqlite_insert
 
 
 def upsert(
@@ -49,9 +57,8 @@ def _upsert_statement(
     dialect: str, model: type[Base], names: tuple[str, ...], key: tuple[str, ...], update: tuple[str, ...]
 ) -> Any:
     """Built once for each shape: making a statement costs more than running it."""
-    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
     table: Any = model.__table__
-    statement = insert(table).values({name: bindparam(name) for name in names})
+    statement = _insert_of(dialect)(table).values({name: bindparam(name) for name in names})
     columns = {name: statement.excluded[name] for name in (update or key)}
     return statement.on_conflict_do_update(index_elements=list(key), set_=columns).returning(table.c.id)
 

@@ -117,3 +117,12 @@ class DeliveryTotal(Base):
     # A field of `DeliveryReport`.
     outcome: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class PlatformPause(Base):
+    """A platform that asked to be left alone, or seems to be away: no worker sends it anything until then."""
+
+    __tablename__ = "platform_pause"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    until: Mapped[datetime]

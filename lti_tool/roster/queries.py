@@ -81,4 +81,4 @@ def count_members(session: Session, context_id: int) -> dict[str, int]:
     rows = session.execute(
         select(kind, func.count()).where(Membership.context_id == context_id).group_by("kind").order_by("kind")
     )
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -16,7 +16,9 @@ from tests.certification.platform import (
     CONTEXT,
     DEPLOYMENT_ID,
     TARGET_LINK_URI,
+    Change,
     Claims,
+    Platform,
     Token,
     put,
     stores_of,
@@ -52,27 +54,36 @@ def read(name: str) -> dict[str, Any]:
     return payload
 
 
-def send(bench: Bench, name: str, *, cookies: bool = True) -> Attempt:
-    """The recorded login and launch, with issuer, client, target, nonce and times of now."""
-    payload = read(name)
+def send(
+    bench: Bench,
+    name: str,
+    *changes: Change,
+    cookies: bool = True,
+    platform: Platform | None = None,
+    query: str = "",
+) -> Attempt:
+    """The recorded login and launch, with issuer, client, target, nonce and times of now, and with the changes."""
+    payload, platform = read(name), platform or bench.platform
     browser = bench.browser(keeps_cookies=cookies)
-    target = bench.platform.tool + "/lti/launch"
-    changes: dict[str, str | None] = {
+    target = platform.tool + "/lti/launch" + query
+    login_changes: dict[str, str | None] = {
         **{key: value for key, value in payload["login"].items() if key != "lti_storage_target"},
-        "iss": bench.platform.issuer,
-        "client_id": bench.platform.client_id,
+        "iss": platform.issuer,
+        "client_id": platform.client_id,
         "target_link_uri": target,
     }
-    login = start_login(browser, bench.platform, changes)
+    login = start_login(browser, platform, login_changes)
     assert login.parameters["lti_message_hint"] == payload["login"]["lti_message_hint"]
-    fresh = bench.platform.claims(login.nonce)
+    fresh = platform.claims(login.nonce)
     body: Claims = payload["claims"] | {name: fresh[name] for name in ("iss", "aud", "nonce", "iat")}
     # Each platform's own lifetime of a token: Moodle a minute, Canvas an hour.
     body["exp"] = body["iat"] + payload["claims"]["exp"] - payload["claims"]["iat"]
     body[TARGET_LINK_URI] = target
     if "azp" in body:
-        body["azp"] = bench.platform.client_id
-    return bench.send(browser, login, Token().sign(body), body)
+        body["azp"] = platform.client_id
+    for change in changes:
+        change(body)
+    return bench.send(browser, login, Token().sign(body), body, platform=platform)
 
 
 @pytest.mark.parametrize(("name", "role"), [*MOODLE.items(), *CANVAS.items()])

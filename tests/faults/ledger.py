@@ -37,13 +37,18 @@ class Ledger:
 
     def _judge_end(self, lms: Sandbox, column: str) -> list[str]:
         faults = []
+        standing: dict[str, float | None] = {}
+        for score in lms.list_scores():
+            if column in (score.column, score.tag):
+                standing.setdefault(score.username, score.score)
         for username, values in sorted(self.made.items()):
-            found = lms.find_score(username, column)
-            wanted = self.typed.get(username, values[-1])
-            if found is None or found.score is None:
+            if not values:
+                continue
+            wanted, found = self.typed.get(username, values[-1]), standing.get(username)
+            if found is None:
                 faults.append(f"lost: {username} has nothing in place of {wanted}")
-            elif found.score != wanted:
-                faults.append(f"wrong last score: {username} has {found.score} in place of {wanted}")
+            elif found != wanted:
+                faults.append(f"wrong last score: {username} has {found} in place of {wanted}")
         return faults
 
     def _judge_stamps(self, arrivals: Sequence[Arrival]) -> list[str]:

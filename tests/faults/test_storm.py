@@ -11,7 +11,7 @@ from tests.journeys.passback_class import LABEL
 ROUNDS = 12
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3], indirect=True)
+@pytest.mark.parametrize("seed", [12, 20], indirect=True)
 def test_no_grade_is_lost(
     session: Session, lms: SandboxServer, keys_url: str, seed: int, request: pytest.FixtureRequest
 ) -> None:

@@ -4,20 +4,19 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from lti_tool.app.migrations import make_config
 from lti_tool.app.wsgi import make_app
 from lti_tool.cli import main
-
-Run = Callable[..., Result]
+from tests.journeys.terminal import Run, fails, make_run
 
 RIVERBEND = (
     "--issuer=https://lms.riverbend.example",
@@ -26,19 +25,6 @@ RIVERBEND = (
     "--token-url=https://lms.riverbend.example/token",
     "--jwks-url=https://lms.riverbend.example/jwks",
 )
-
-
-def make_run(tmp_path: Path, **environ: str) -> Run:
-    env = {
-        "LTI_TOOL_INSTANCE_DIR": str(tmp_path / "instance"),
-        "LTI_TOOL_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
-        "LTI_TOOL_BASE_URL": "https://prep.example.edu",
-    }
-
-    def run(*arguments: str, **more: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=env | environ | more, catch_exceptions=False)
-
-    return run
 
 
 @pytest.fixture
@@ -52,26 +38,28 @@ def run(database_url: str, tmp_path: Path) -> Iterator[Run]:
     engine.dispose()
 
 
-def fails(result: Result, *words: str) -> None:
-    """Exit code 2 and one line that says all of these."""
-    assert result.exit_code == 2, result.output
-    assert result.stderr.startswith("Error: ")
-    assert result.stderr.count("\n") == 1
-    for word in words:
-        assert word in result.stderr
-
-
 def test_help_imports_no_command() -> None:
     result = CliRunner().invoke(main, ["--help"])
     assert result.exit_code == 0
-    for name in ("serve", "worker", "demo", "db", "platform", "registration-link", "keys", "content", "staff"):
+    for name in (
+        "serve",
+        "worker",
+        "demo",
+        "db",
+        "platform",
+        "registration-link",
+        "keys",
+        "content",
+        "staff",
+        "passback",
+        "purge",
+    ):
         assert f"  {name} " in result.output
 
 
 def test_unknown_command() -> None:
-    result = CliRunner().invoke(main, ["serv"])
-    assert result.exit_code == 2
-    assert "No such command" in result.stderr
+    result = CliRunner().invoke(main, ["serv"], prog_name="lti-tool")
+    fails(result, "No such command 'serv'", "lti-tool --help")
 
 
 def test_a_new_database(tmp_path: Path) -> None:
@@ -140,7 +128,10 @@ def test_platforms_that_are_refused(run: Run) -> None:
     fails(run("platform", "add", *RIVERBEND[:-1], "--jwks-url=https://prep.example.edu/jwks"), "own origin")
     run("platform", "add", *RIVERBEND, "--institution=Riverbend University")
     fails(run("platform", "add", *RIVERBEND, "--institution=Hill College"), "another institution")
-    assert run("platform", "add").exit_code == 2
+    fails(run("platform", "add"), "--issuer")
+    fails(run("platform", "show", "one"), "'one'")
+    fails(run("--verbose"), "--verbose")
+    assert "Usage: main platform" in run("platform").output
 
 
 def test_accepting_a_deployment(run: Run) -> None:

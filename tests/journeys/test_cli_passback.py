@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.app.migrations import make_config
 from lti_tool.cli.explain import WHO
 from lti_tool.passback.catalog import DeliveryState, LineItemState, ReasonCode
-from lti_tool.passback.models import Delivery
+from lti_tool.passback.models import Delivery, PlatformPause
 from lti_tool.registration.catalog import RegistrationState
 from tests.builders import make_member
 from tests.journeys.terminal import Run, fails, make_run
@@ -246,6 +246,13 @@ def test_after_a_night_nobody_waits_for_the_next_try(run: Run, course: Course) -
     quiet(course)
     assert run("passback", "retry", "--waiting").stdout == "1 score would be sent again. Add --yes to do it.\n"
     assert run("passback", "retry", "--waiting", "--yes").stdout.startswith("1 score will be sent again")
+    assert "Pause:" not in run("passback", "explain", "3").stdout
+    course.session.add(PlatformPause(registration_id=1, until=clock.now() + timedelta(minutes=30)))
+    quiet(course)
+    assert "Platform 1 is left alone until" in run("passback", "retry", "3").stderr
+    assert "Platform 1 is left alone until" in run("passback", "retry", "--waiting", "--yes").stderr
+    assert "nothing is sent to this platform before" in run("passback", "explain", "3").stdout
+    course.session.execute(delete(PlatformPause))
     course.platform.faults.clear()
     course.now = clock.now() + timedelta(seconds=1)
     assert course.deliver().delivered == 1

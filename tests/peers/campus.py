@@ -24,6 +24,9 @@ from lti_tool.db import SessionFactory, make_session_factory
 from lti_tool.outbound import PlatformSession
 from lti_tool.passback import worker
 from lti_tool.passback.catalog import DeliveryReport
+from lti_tool.registration.connector import ToolConnector
+from lti_tool.registration.keys import get_signing_key
+from lti_tool.registration.queries import get_registration
 from lti_tool.registration.service import NewRegistration, add_registration
 from lti_tool.roster.catalog import RosterReport
 from lti_tool.roster.models import Context
@@ -99,6 +102,16 @@ class Peer(Somebody):
         assert page.status == 200, page.text
         self.page = self.browser.submit(page, form=0)
         return self.page
+
+
+def connect(campus: Campus) -> tuple[ToolConnector, Context]:
+    """Our connector to the platform, and its course."""
+    with campus.sessions.begin() as session:
+        context = session.scalars(select(Context)).one()
+        registration = get_registration(session, context.deployment.registration_id)
+        deployment_id = context.deployment.deployment_id
+        key = get_signing_key(session, campus.settings.secret_keys, clock.now())
+    return ToolConnector(registration, deployment_id, key=key, platform_session=campus.platform_session), context
 
 
 @contextmanager

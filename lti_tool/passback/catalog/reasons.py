@@ -64,6 +64,8 @@ class Reason:
     student: str
     # How long it is retried before it is parked.
     horizon: timedelta = timedelta(days=7)
+    # So many of the first tries come soon even where the others are slow: the trouble may be a moment's.
+    soon: int = 0
     # Nothing is wrong: not shown among the problems.
     is_quiet: bool = False
 
@@ -174,6 +176,8 @@ _ALL = (
         f"Ask your administrator to check that the tool is active and can reach its key set, {_RESEND}",
         _SAFE,
         horizon=timedelta(hours=6),
+        # A platform that cannot fetch our key set while we restart gives no token.
+        soon=4,
     ),
     Reason(
         ReasonCode.FORBIDDEN,
@@ -233,6 +237,8 @@ _ALL = (
         "Moodle answers like this where the grade, its column or its category is locked.",
         "Unlock the grade in the gradebook; waiting scores follow within the hour.",
         _SAFE,
+        # Moodle's word for a lock is also its word for any trouble of its own.
+        soon=5,
     ),
     Reason(
         ReasonCode.RATE_LIMITED,
@@ -305,6 +311,7 @@ _ALL = (
         "This tool met an error that it did not expect; it has been noted.",
         "Ask the operator of this tool if it stays.",
         _SAFE,
+        soon=2,
     ),
 )
 

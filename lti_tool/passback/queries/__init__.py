@@ -22,6 +22,7 @@ from lti_tool.passback.queries.operator import (
     find_story,
     list_matching,
     list_open_ids,
+    list_pauses,
 )
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "list_delivery_statuses",
     "list_matching",
     "list_open_ids",
+    "list_pauses",
     "list_totals",
 ]

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from lti_tool.passback.models import IS_PARKED, UNDER_WAY, Delivery, LineItem
+from lti_tool.passback.models import IS_PARKED, UNDER_WAY, Delivery, LineItem, PlatformPause
 from lti_tool.registration.models import Deployment, Registration
 from lti_tool.roster.models import Context, Membership
 
@@ -34,6 +35,8 @@ class DeliveryStory:
     member: Membership | None
     # The newest delivery of the same person and column.
     newest_id: int
+    # The platform is left alone until then; None where it never had to be.
+    paused_until: datetime | None
 
 
 def list_matching(session: Session, wanted: DeliveryFilter, limit: int) -> list[Delivery]:
@@ -72,11 +75,12 @@ def list_open_ids(session: Session, wanted: DeliveryFilter, *, is_parked: bool) 
 def find_story(session: Session, delivery_id: int) -> DeliveryStory | None:
     """One delivery with its column, course, platform and the person's place in the course."""
     row = session.execute(
-        select(Delivery, LineItem, Context, Registration, Deployment.deployment_id, Membership)
+        select(Delivery, LineItem, Context, Registration, Deployment.deployment_id, Membership, PlatformPause.until)
         .join(LineItem, LineItem.id == Delivery.line_item_id)
         .join(Context, Context.id == LineItem.context_id)
         .join(Deployment, Deployment.id == Context.deployment_id)
         .join(Registration, Registration.id == Delivery.registration_id)
+        .outerjoin(PlatformPause, PlatformPause.registration_id == Registration.id)
         .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == Delivery.user_id))
         .where(Delivery.id == delivery_id)
     ).one_or_none()
@@ -89,8 +93,14 @@ def find_story(session: Session, delivery_id: int) -> DeliveryStory | None:
         )
     ).one()
     return DeliveryStory(
-        delivery, row.LineItem, row.Context, row.Registration, row.deployment_id, row.Membership, newest_id
+        delivery, row.LineItem, row.Context, row.Registration, row.deployment_id, row.Membership, newest_id, row.until
     )
+
+
+def list_pauses(session: Session, now: datetime) -> list[tuple[int, datetime]]:
+    """Platforms that are left alone now, and until when."""
+    paused = select(PlatformPause.registration_id, PlatformPause.until).where(PlatformPause.until > now)
+    return [(row.registration_id, row.until) for row in session.execute(paused.order_by(PlatformPause.registration_id))]
 
 
 def _narrow(query: Select[Any], wanted: DeliveryFilter, *, has_state: bool = False) -> Select[Any]:

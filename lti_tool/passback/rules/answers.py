@@ -125,8 +125,11 @@ def _judge_refusal(step: Step, status: int, body: str, family: str) -> Verdict:
 
 
 def _judge_missing(step: Step, body: str, family: str) -> Verdict:
-    """404: Canvas answers with an empty body for a deleted assignment, with words for a course outside its dates."""
-    course = family == ProductFamily.CANVAS and "specified resource does not exist" in body
+    """404: Canvas answers with an empty body for a deleted assignment, with words for a course outside its dates;
+    Moodle names what is missing.
+    """
+    words = {ProductFamily.CANVAS: "specified resource does not exist", ProductFamily.MOODLE: "not found: course"}
+    course = words.get(ProductFamily(family), "\0") in body
     if step in (Step.LIST, Step.CREATE) or course:
         return Verdict(Action.PARK, ReasonCode.COURSE_UNAVAILABLE)
     return Verdict(Action.COLUMN_GONE, ReasonCode.COLUMN_GONE)

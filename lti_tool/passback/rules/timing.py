@@ -6,6 +6,8 @@ from email.utils import parsedate_to_datetime
 _SECOND = timedelta(seconds=1)
 _BASE = timedelta(seconds=2)
 _CAP = timedelta(hours=1)
+# A clock may be wrong by hours; a score must not wait for the year 9999.
+_FARTHEST_AHEAD = timedelta(days=1)
 _SLOW_BASE = timedelta(minutes=15)
 # A platform that asks for more is asked again after this.
 _LONGEST_RETRY_AFTER = timedelta(hours=1)
@@ -21,9 +23,11 @@ def next_stamp(now: datetime, last: datetime | None, *, after: datetime | None =
     """A score's `timestamp`: now, but at least a second after the last of the same person and column.
 
     Moodle compares whole seconds, so a full second apart is distinct there as well. `after`: what the platform says
-    it holds. The result may lie ahead; whoever sends it waits until then.
+    it holds; more than a day ahead is not believed. The result may lie ahead; whoever sends it waits until then.
     """
     stamp = now
+    if after is not None and after - now > _FARTHEST_AHEAD:
+        after = None
     for other in (last, after):
         if other is not None:
             stamp = max(stamp, other + _SECOND)

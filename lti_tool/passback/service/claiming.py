@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Integer, Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import Exists, Integer, Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from lti_tool.db import insert_or_ignore
 from lti_tool.passback.catalog import DeliveryState
-from lti_tool.passback.models import UNDER_WAY, Delivery
+from lti_tool.passback.models import UNDER_WAY, Delivery, PlatformPause
 from lti_tool.passback.service.jobs import Claimed, Job, read_jobs
 from lti_tool.registration.catalog import RegistrationState
 from lti_tool.registration.models import Registration
@@ -69,7 +70,7 @@ _NEWEST = (
 
 
 def list_due_registrations(session: Session, now: datetime) -> list[tuple[int, str]]:
-    """Active registrations that have something to send: id and product family."""
+    """Active registrations that have something to send and are not paused: id and product family."""
     due = exists().where(
         Delivery.registration_id == Registration.id,
         UNDER_WAY,
@@ -77,7 +78,7 @@ def list_due_registrations(session: Session, now: datetime) -> list[tuple[int, s
     )
     found = session.execute(
         select(Registration.id, Registration.product_family)
-        .where(Registration.state == RegistrationState.ACTIVE, due)
+        .where(Registration.state == RegistrationState.ACTIVE, due, ~_paused(now))
         .order_by(Registration.id)
     )
     return [(registration_id, family) for registration_id, family in found]
@@ -95,10 +96,22 @@ def is_served_elsewhere(session: Session, registration_id: int, worker: str, now
     return session.scalars(held.limit(1)).first() is not None
 
 
-def lock_registration(session: Session, registration_id: int) -> bool:
-    """Claim on behalf of one registration alone until the transaction ends; False while another worker does."""
+def list_pauses(session: Session, now: datetime) -> list[tuple[int, datetime]]:
+    """Registrations that are to be left alone, and until when; whichever worker was told so."""
+    found = session.execute(select(PlatformPause.registration_id, PlatformPause.until).where(PlatformPause.until > now))
+    return [(registration_id, until) for registration_id, until in found]
+
+
+def _paused(now: datetime) -> Exists:
+    return exists().where(PlatformPause.registration_id == Registration.id, PlatformPause.until > now)
+
+
+def lock_registration(session: Session, registration_id: int, now: datetime) -> bool:
+    """Claim on behalf of one registration alone until the transaction ends; False while another worker does, and while
+    it is paused.
+    """
     held = select(Registration.id).where(
-        Registration.id == registration_id, Registration.state == RegistrationState.ACTIVE
+        Registration.id == registration_id, Registration.state == RegistrationState.ACTIVE, ~_paused(now)
     )
     return session.scalars(held.with_for_update(skip_locked=True, key_share=True)).first() is not None
 
@@ -126,10 +139,18 @@ def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, 
 
 
 def renew_leases(session: Session, worker: str, now: datetime) -> None:
-    """Say that this sender lives."""
+    """Say that this sender lives.
+
+    What another thread of it stores at this moment is left out: two updates of many rows would wait for each other.
+    """
+    held = (
+        select(Delivery.id)
+        .where(UNDER_WAY, Delivery.state == DeliveryState.SENDING, Delivery.leased_by == worker)
+        .with_for_update(skip_locked=True)
+    )
     session.execute(
         update(Delivery)
-        .where(UNDER_WAY, Delivery.state == DeliveryState.SENDING, Delivery.leased_by == worker)
+        .where(Delivery.id.in_(held))
         .values(next_try_at=now + LEASE)
         .execution_options(synchronize_session=False)
     )
@@ -145,8 +166,18 @@ def release_jobs(session: Session, worker: str, delivery_ids: Collection[int], u
     )
 
 
-def pause_registration(session: Session, registration_id: int, until: datetime) -> None:
-    """Nothing of a registration is due before then, for any worker; save what somebody else changes just now."""
+def pause_registration(session: Session, registration_id: int, until: datetime, *, is_outage: bool = False) -> None:
+    """Nothing of a registration is sent before then, by any worker.
+
+    Scores that wait say so, save those that somebody else changes just now; in an outage, whose pauses follow one
+    another all night, they are not touched.
+    """
+    paused = update(PlatformPause).where(PlatformPause.registration_id == registration_id)
+    values = {"registration_id": registration_id, "until": until}
+    if not insert_or_ignore(session, PlatformPause, values, key=["registration_id"]):
+        session.execute(paused.where(PlatformPause.until < until).values(until=until))
+    if is_outage:
+        return
     waiting = (
         select(Delivery.id)
         .where(

@@ -10,6 +10,8 @@ from lti_tool.passback.service.planning import Plan, Read
 
 # Claimed rows per score in flight: fewer transactions and shared reads, yet few rows to hand back.
 _AHEAD = 8
+# So many failures of a platform in a row, and the rest of its scores wait.
+OUTAGE = 4
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Lane:
     being_read: int = 0
     # The last claim found nothing more.
     is_dry: bool = False
-    # Failures to reach the platform in a row.
+    # Failures of the platform itself in a row.
     outages: int = 0
     # Set where the platform is to be left alone; nothing more is begun.
     pause_until: datetime | None = None
@@ -35,7 +37,12 @@ class Lane:
     @property
     def most(self) -> int:
         """How many requests the platform gets at once."""
-        return in_flight(self.family)
+        return 1 if self.is_out else in_flight(self.family)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the platform seems to be away: then one score at a time asks whether it is back."""
+        return self.outages >= OUTAGE
 
     @property
     def waiting(self) -> int:

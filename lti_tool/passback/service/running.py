@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -24,6 +25,7 @@ from lti_tool.passback.service.claiming import (
     claim_jobs,
     is_served_elsewhere,
     list_due_registrations,
+    list_pauses,
     lock_registration,
     pause_registration,
     release_jobs,
@@ -32,7 +34,7 @@ from lti_tool.passback.service.claiming import (
 from lti_tool.passback.service.columns import Columns
 from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked
 from lti_tool.passback.service.jobs import Job
-from lti_tool.passback.service.lanes import Lane
+from lti_tool.passback.service.lanes import OUTAGE, Lane
 from lti_tool.passback.service.outbox import Outbox
 from lti_tool.passback.service.planning import Plan, Planner, Read
 from lti_tool.passback.service.sending import Outcome, Sender
@@ -47,9 +49,8 @@ _THREADS = 64
 _LOOK_EVERY = 0.25
 # Seconds for which answers gather, so that one commit stores many.
 _GATHER = 0.001
-# So many failures to reach a platform in a row, and the rest of its scores wait.
-_OUTAGE = 4
 _LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
+_LONGEST_WHEN_OUT = timedelta(minutes=5)
 
 
 def deliver_due(
@@ -149,9 +150,13 @@ class Dispatcher:
             self._has_news = False
             with self._outbox.reading() as session:
                 due = list_due_registrations(session, self._now())
+                pauses = list_pauses(session, self._now())
             for registration_id, family in due:
                 lane = self._lanes.setdefault(registration_id, Lane(registration_id, family))
                 lane.heed_time(self._now())
+            for registration_id, until in pauses:
+                if registration_id in self._lanes:
+                    self._lanes[registration_id].pause(until)
         taken = 0
         for lane in self._lanes.values():
             if lane.wants_jobs and (left is None or taken < left):
@@ -166,7 +171,7 @@ class Dispatcher:
         lane.is_dry = True
         now = self._now()
         with self._outbox.writing() as session:
-            if not lock_registration(session, lane.registration_id):
+            if not lock_registration(session, lane.registration_id, now):
                 return 0
             # Canvas's limit is one for all workers, so one of them serves it.
             is_canvas = lane.family == ProductFamily.CANVAS
@@ -264,25 +269,32 @@ class Dispatcher:
                 errors.append(outcome)
                 continue
             lane.ready.extend(outcome.plans)
-            ended += outcome.ended
-            for _, ending in outcome.ended:
-                self._heed(lane, ending)
+            ended += [(job, self._heed(lane, ending)) for job, ending in outcome.ended]
         if errors:
             raise errors[0]
         return ended
 
-    def _heed(self, lane: Lane, ending: Ending | None) -> None:
-        """Pause the registration where the platform asks for it, or seems to be away."""
+    def _heed(self, lane: Lane, ending: Ending | None) -> Ending | None:
+        """Pause the registration where the platform asks for it, or seems to be away; the ending to store.
+
+        While it is away the pause is what spares it, so a score that asked in vain need not wait for long once it is
+        back.
+        """
+        if ending is None or isinstance(ending, Later):
+            # The platform need not have been asked: no sign that it is there.
+            return ending
         if not isinstance(ending, Failed):
             lane.outages = 0
-            return
+            return ending
         until = ending.at if ending.pauses else None
         lane.outages = lane.outages + 1 if ending.is_outage else 0
-        if lane.outages >= _OUTAGE:
-            pause = wait_before_try(lane.outages - _OUTAGE + 1, jitter=self._jitter())
+        if lane.is_out:
+            pause = wait_before_try(lane.outages - OUTAGE + 1, jitter=self._jitter())
             until = self._now() + min(pause, _LONGEST_OUTAGE_PAUSE)
+            ending = replace(ending, at=min(ending.at, self._now() + _LONGEST_WHEN_OUT))
         if until is not None:
             lane.pause(until)
+        return ending
 
     def _pause_lanes(self) -> None:
         """Hand back what is held for platforms that are to be left alone, and keep other workers from it too."""
@@ -292,7 +304,7 @@ class Dispatcher:
             lane.is_dry = lane.is_pause_told = True
             with self._outbox.writing() as session:
                 release_jobs(session, self._worker, lane.hand_back(), lane.pause_until)
-                pause_registration(session, lane.registration_id, lane.pause_until)
+                pause_registration(session, lane.registration_id, lane.pause_until, is_outage=lane.is_out)
 
     def _end(self, report: DeliveryReport) -> None:
         """Hand back what has not begun, and let what has begun finish."""

@@ -238,8 +238,9 @@ class Sender:
         if verdict.action is Action.PAUSE:
             wait = wait_when_limited(asked, failures=failures, jitter=self.jitter())
         else:
-            is_slow = reason.policy is Policy.RETRY_SLOWLY
-            wait = max(wait_before_try(failures, jitter=self.jitter(), is_slow=is_slow), asked or timedelta())
+            is_slow = reason.policy is Policy.RETRY_SLOWLY and failures > reason.soon
+            nth = failures - reason.soon if is_slow else failures
+            wait = max(wait_before_try(nth, jitter=self.jitter(), is_slow=is_slow), asked or timedelta())
         return Failed(
             now + wait,
             verdict.reason,

@@ -62,6 +62,13 @@ def test_a_stamp_is_now_or_a_second_after_the_last() -> None:
     assert next_stamp(NOW, last, after=ahead) > ahead
 
 
+def test_a_date_far_ahead_is_not_waited_for() -> None:
+    """A platform that names the year 9999 would never get its score."""
+    far = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert next_stamp(NOW, None, after=far) == NOW.replace(microsecond=250_000)
+    assert next_stamp(NOW, None, after=datetime(1, 1, 1, tzinfo=UTC)) == NOW.replace(microsecond=250_000)
+
+
 @pytest.mark.parametrize(
     ("failures", "jitter", "slow", "seconds"),
     [(1, 1, False, 2), (2, 1, False, 4), (1, 0, False, 1), (60, 1, False, 3600), (1, 1, True, 900), (9, 1, True, 3600)],
@@ -410,14 +417,18 @@ def test_no_answer(transport: str, action: Action, reason: ReasonCode) -> None:
     assert judged(None, transport=transport) == (action, reason)
 
 
-def test_an_outage_is_nobody_answering() -> None:
-    def away(**values: object) -> bool:
-        return is_outage(judge_answer(Answer(Step.SCORE, **values), "moodle"))  # type: ignore[arg-type]
+def test_an_outage_is_nobody_answering_or_the_platform_itself_in_trouble() -> None:
+    def away(step: Step = Step.SCORE, **values: object) -> bool:
+        return is_outage(judge_answer(Answer(step, **values), "moodle"))  # type: ignore[arg-type]
 
     assert away(transport="unreachable")
     assert away(transport="timed_out")
-    assert not away(transport="broken")
-    assert not away(status=500)
+    assert away(transport="broken")
+    assert away(status=503)
+    assert away(Step.READ, status=500)
+    assert not away(status=500), "Moodle says so of one locked grade"
+    assert not away(status=429)
+    assert not away(status=404)
 
 
 @pytest.mark.parametrize(
