@@ -41,13 +41,18 @@ class Picture:
 
 @dataclass(frozen=True)
 class Page:
-    """A page; `width` and `height` in points, 0 where unknown."""
+    """A page; `width` and `height` in points, 0 where unknown.
+
+    A page in columns has its lines column by column; `across` then holds what a careless machine reads: straight
+    across.
+    """
 
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
     pictures: tuple[Picture, ...] = ()
+    across: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class Reading:
                     float(page["height"]),
                     tuple(Line(**line) for line in page["lines"]),
                     tuple(Picture(**picture) for picture in page["pictures"]),
+                    tuple(str(row) for row in page["across"]),
                 )
                 for page in data["pages"]
             ),

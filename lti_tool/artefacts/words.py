@@ -8,11 +8,17 @@ REFUSALS: dict[str, str] = {
     "empty": "This file is empty. Check that you chose the right one and that it has finished downloading.",
     "too_large": "This file is larger than 5 MB. Take out large pictures, export it as a PDF again, and upload that.",
     "picture": "This is a picture, so no text can be read in it. " + EXPORT,
-    "old_word": "This is the old Word format (DOC). In Word or Google Docs choose “Save as” DOCX or PDF, and upload that.",
-    "open_document": "This is an OpenDocument file (ODT). Choose “Save as” DOCX or export it as a PDF, and upload that.",
+    "old_word": (
+        "This is the old Word format (DOC). In Word or Google Docs choose “Save as” DOCX or PDF, and upload that."
+    ),
+    "open_document": (
+        "This is an OpenDocument file (ODT). Choose “Save as” DOCX or export it as a PDF, and upload that."
+    ),
     "rich_text": "This is a rich text file (RTF). Open it in a text program, save it as DOCX or PDF, and upload that.",
     "pages": "This is an Apple Pages file. In Pages choose “Export to” PDF or Word, and upload that.",
-    "web_page": "This is a web page. Print it to a PDF from your browser, or copy its text into a document of your own.",
+    "web_page": (
+        "This is a web page. Print it to a PDF from your browser, or copy its text into a document of your own."
+    ),
     "other_office": "This is a spreadsheet or a presentation. Put your résumé into a text document and export a PDF.",
     "archive": "This is a ZIP archive. Unpack it and upload the résumé itself, as PDF, DOCX or TXT.",
     "unknown_kind": "This is not a PDF, DOCX or TXT file. " + EXPORT,

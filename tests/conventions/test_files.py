@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "lti_tool"
 KINDS = {
     "admin": set(),
+    "artefacts": {"marks", "reader", "words"},
     "assessment": {"session"},
     "app": {"blueprints", "factory", "health", "migrations", "tables", "wsgi"},
     "cli": None,  # a file for each command

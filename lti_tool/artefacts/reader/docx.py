@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from lti_tool.artefacts.catalog import Line, Notice, Page, Picture, Reading
+from lti_tool.artefacts.marks import PAGE_WORDS, bullet_length
 from lti_tool.artefacts.reader.limits import MAX_LINES, MAX_LINKS, MAX_PAGES, MAX_PICTURES, Refusal
-from lti_tool.artefacts.reader.marks import PAGE_WORDS, bullet_length
 from lti_tool.artefacts.reader.package import Package
 from lti_tool.artefacts.reader.styles import Look, Numbering, Styles, W, look_of, number_of
 
@@ -142,10 +142,11 @@ class _Document:
         style_mark = None if properties is None else properties.find(f"{W}pStyle")
         style = "" if style_mark is None else style_mark.get(f"{W}val", "")
         number = number_of(properties) or self.styles.number(style)
-        pieces: list[tuple[str, Look]] = []
-        for run in paragraph.iter(f"{W}r"):
-            if _closest(run, f"{W}p") is paragraph and not _is_inside(run, FALLBACK):
-                pieces.append((_run_text(run), self._run_look(run, style)))
+        pieces = [
+            (_run_text(run), self._run_look(run, style))
+            for run in paragraph.iter(f"{W}r")
+            if _closest(run, f"{W}p") is paragraph and not _is_inside(run, FALLBACK)
+        ]
         lines = []
         for index, parts in enumerate(_split_lines(pieces)):
             text = "".join(part for part, _ in parts)
@@ -168,9 +169,7 @@ class _Document:
     def _run_look(self, run: "etree._Element", paragraph_style: str) -> Look:
         properties = run.find(f"{W}rPr")
         style = None if properties is None else properties.find(f"{W}rStyle")
-        return self.styles.look(
-            paragraph_style, "" if style is None else style.get(f"{W}val", ""), look_of(properties)
-        )
+        return self.styles.look(paragraph_style, "" if style is None else style.get(f"{W}val", ""), look_of(properties))
 
     def _rows(self, text: str, size: float, properties: "etree._Element | None", is_bullet: bool) -> int:
         indent = None if properties is None else properties.find(f"{W}ind")
@@ -270,9 +269,11 @@ def _main_look(parts: list[tuple[str, Look]]) -> Look:
 
 def _links(package: Package) -> tuple[str, ...]:
     relations = package.parse("word/_rels/document.xml.rels")
-    targets = [] if relations is None else [
-        relation.get("Target", "") for relation in relations if relation.get("Type", "").endswith("/hyperlink")
-    ]
+    targets = (
+        []
+        if relations is None
+        else [relation.get("Target", "") for relation in relations if relation.get("Type", "").endswith("/hyperlink")]
+    )
     return tuple(dict.fromkeys(target[:500] for target in targets if target))[:MAX_LINKS]
 
 

@@ -4,11 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from lti_tool.artefacts.catalog import Line, Notice, Page
-from lti_tool.artefacts.reader.marks import PAGE_WORDS
+from lti_tool.artefacts.marks import PAGE_WORDS
 
-DATE_LIKE = re.compile(r"\b(19|20)\d\d\b|^\W*(present|current|now|expected)\b|^[A-Z][\w. ]+,\s*[A-Z]{2}$", re.IGNORECASE)
+DATE_LIKE = re.compile(
+    r"\b(19|20)\d\d\b|^\W*(present|current|now|expected)\b|^[A-Z][\w. ]+,\s*[A-Z]{2}$", re.IGNORECASE
+)
 MARGIN_POINTS = 60  # how far from the edge a header or footer may stand
 SAME_LEFT = 4.0
 MIN_COLUMN_LINES = 5
@@ -54,26 +57,19 @@ def mark_spaces(lines: Sequence[Line]) -> list[Line]:
     """The same lines, knowing whether more space than usual stands above them."""
     gaps = [
         after.top - before.bottom
-        for before, after in zip(lines, lines[1:], strict=False)
+        for before, after in pairwise(lines)
         if before.bottom is not None and after.top is not None and 0 < after.top - before.bottom < 40
     ]
     usual = sorted(gaps)[len(gaps) // 3] if gaps else 0.0
     marked = list(lines[:1])
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         gap = (line.top or 0) - (before.bottom or 0)
         marked.append(replace(line, space_before=gap < -20 or gap > usual + 0.35 * (line.size or 10)))
     return marked
 
 
 def describe_page(
-    number: int,
-    width: float,
-    height: float,
-    lines: list[Line],
-    rows: Sequence[Sequence[Segment]],
-    vertical: Sequence[tuple[float, float, float]],
-    horizontal: Sequence[tuple[float, float, float]],
-    boxes: Sequence[tuple[float, float, float, float]],
+    number: int, height: float, lines: list[Line], gutter: "Gutter | None", grid: "Box | None"
 ) -> list[Notice]:
     """What a machine will stumble over on this page. Renames page furniture in `lines` to header or footer."""
     notices = []
@@ -83,25 +79,73 @@ def describe_page(
             lines[index] = replace(line, kind=kind)
             if not PAGE_WORDS.match(line.text):
                 notices.append(Notice(kind, number, index + 1, line.text))
-    edge = find_gutter(rows, width)
-    if edge is not None:
-        index = next(
-            (i for i, row in enumerate(rows) if any(abs(s.x0 - edge) < SAME_LEFT for s in row)),
-            0,
-        )
+    inside = None if grid is None else find_inside(lines, grid)
+    if gutter is not None:
+        index = next((i for i, line in enumerate(lines) if gutter.begins(line)), 0)
         notices.append(Notice("columns", number, index + 1, lines[index].text))
     else:
-        jump = find_jump(lines)
+        jump = find_jump(lines, height)
         if jump is not None:
             notices.append(Notice("order", number, jump + 1, lines[jump].text))
-    inside = find_table(lines, vertical, horizontal, boxes)
     if inside is not None:
         notices.append(Notice("table", number, inside + 1, lines[inside].text))
     return notices
 
 
-def find_gutter(rows: Sequence[Sequence[Segment]], width: float) -> float | None:
-    """The left edge of a second column; None for a page that reads straight down.
+@dataclass(frozen=True)
+class Gutter:
+    """The left edge of a second column, and where that column begins."""
+
+    edge: float
+    top: float
+
+    def begins(self, line: Line) -> bool:
+        """Whether a line belongs to the second column."""
+        return (line.x0 or 0) >= self.edge - SAME_LEFT and (line.top or 0) >= self.top - 2
+
+
+def read_across(rows: Sequence[Sequence[Segment]]) -> tuple[str, ...]:
+    """The page as lines from the left edge to the right one, whatever column they belong to."""
+    segments = sorted((s for row in rows for s in row), key=lambda s: (s.top + s.bottom) / 2)
+    lines: list[list[Segment]] = []
+    for segment in segments:
+        last = lines[-1][-1] if lines else None
+        if last is not None and (segment.top + segment.bottom) / 2 < last.bottom - 0.25 * (last.bottom - last.top):
+            lines[-1].append(segment)
+        else:
+            lines.append([segment])
+    return tuple(" ".join(s.text.strip() for s in sorted(line, key=lambda s: s.x0)) for line in lines)
+
+
+def split_columns(rows: Sequence[Sequence[Segment]], gutter: Gutter) -> list[list[Segment]]:
+    """The same rows, the left column before the right one. Lines over both columns keep their height on the page."""
+    left: list[list[Segment]] = []
+    right: list[list[Segment]] = []
+    above: list[list[Segment]] = []
+    for row in rows:
+        if max(segment.bottom for segment in row) < gutter.top + 1:
+            above.append(list(row))
+            continue
+        first = [segment for segment in row if segment.x0 < gutter.edge - SAME_LEFT]
+        second = [segment for segment in row if segment.x0 >= gutter.edge - SAME_LEFT]
+        left.extend([first] if first else [])
+        right.extend([second] if second else [])
+    return [row for part in (above, left, right) for row in _in_rows(part)]
+
+
+def _in_rows(rows: Sequence[list[Segment]]) -> list[list[Segment]]:
+    """From top to bottom; parts of one line come together again."""
+    ordered: list[list[Segment]] = []
+    for row in sorted(rows, key=lambda row: (round(min(s.top for s in row)), row[0].x0)):
+        if ordered and continues(ordered[-1], row):
+            ordered[-1].extend(row)
+        else:
+            ordered.append(row)
+    return ordered
+
+
+def find_gutter(rows: Sequence[Sequence[Segment]], width: float) -> Gutter | None:
+    """Where a second column begins; None for a page that reads straight down.
 
     Dates and places at the right margin are no column: their left edges differ, or they look like dates. Short labels
     before a longer text (a date, "Skills") are none either: they stand on the lines that they label.
@@ -118,8 +162,17 @@ def find_gutter(rows: Sequence[Sequence[Segment]], width: float) -> float | None
         right = [segment for segment in segments if abs(segment.x0 - edge) <= SAME_LEFT]
         indented = [s for s in segments if edge + SAME_LEFT < s.x0 < edge + 30]
         if len(right) + len(indented) >= MIN_COLUMN_LINES and _is_second_column(edge, right + indented, segments):
-            return min(segment.x0 for segment in right)
+            return _measure(edge, right, segments)
     return None
+
+
+def _measure(edge: float, right: Sequence[Segment], segments: Sequence[Segment]) -> Gutter:
+    """A name above both columns may begin at the same edge by chance: the column begins beside the left one."""
+    left = [s for s in segments if s.x1 <= edge - 2]
+    top = min(s.top for s in right)
+    if left and not any(s.top < top + 20 for s in left):
+        top = min((s.top for s in right if s.top > min(s.top for s in left) - 20), default=top)
+    return Gutter(min(s.x0 for s in right), top)
 
 
 def _is_second_column(edge: float, right: Sequence[Segment], segments: Sequence[Segment]) -> bool:
@@ -145,44 +198,51 @@ def _is_list_in_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bo
     return len(short) == len(left) + len(right) and len(short) <= 16
 
 
-def find_jump(lines: Sequence[Line]) -> int | None:
-    """The first line that stands far above the line that the file gives before it; None if order and place agree."""
-    jumps = [
-        index
-        for index, (before, line) in enumerate(zip(lines, lines[1:], strict=False), 1)
-        if line.kind == before.kind == "body"
-        and line.top is not None
-        and before.top is not None
-        and line.top < before.top - 40
+def find_jump(lines: Sequence[Line], height: float) -> int | None:
+    """The first line that stands far above the line that the file gives before it; None if order and place agree.
+
+    A header or footer that the file writes first is no jump.
+    """
+    body = [
+        (index, line)
+        for index, line in enumerate(lines)
+        if line.kind == "body" and MARGIN_POINTS < (line.top or 0) < height - MARGIN_POINTS
     ]
-    return jumps[0] if jumps else None
+    for (_, before), (index, line) in pairwise(body):
+        if (line.top or 0) < (before.top or 0) - 40:
+            return index
+    return None
 
 
-def find_table(
-    lines: Sequence[Line],
-    vertical: Sequence[tuple[float, float, float]],
-    horizontal: Sequence[tuple[float, float, float]],
-    boxes: Sequence[tuple[float, float, float, float]],
-) -> int | None:
-    """The first line inside a ruled grid of two columns or more; None without a grid."""
-    grid = _grid_of_lines(vertical, horizontal) or _grid_of_boxes(boxes)
-    if grid is None:
-        return None
+Box = tuple[float, float, float, float]
+
+
+def find_inside(lines: Sequence[Line], grid: Box) -> int | None:
+    """The first line inside a grid; None for an empty one."""
     left, top, right, bottom = grid
     inside = [
         index
         for index, line in enumerate(lines)
-        if line.top is not None
-        and line.bottom is not None
-        and line.x0 is not None
-        and line.top > top - 4
-        and line.bottom < bottom + 4
-        and left - 4 < line.x0 < right
+        if (line.top or 0) > top - 4 and (line.bottom or 0) < bottom + 4 and left - 4 < (line.x0 or 0) < right
     ]
     return inside[0] if len(inside) >= 2 or (inside and "\t" in lines[inside[0]].text) else None
 
 
-Box = tuple[float, float, float, float]
+def outside(rows: Sequence[Sequence[Segment]], grid: Box | None) -> Sequence[Sequence[Segment]]:
+    """The rows that do not stand in a ruled table: its columns are no columns of the page."""
+    if grid is None:
+        return rows
+    _, top, _, bottom = grid
+    return [row for row in rows if not (row[0].top > top - 4 and row[0].bottom < bottom + 4)]
+
+
+def find_grid(
+    vertical: Sequence[tuple[float, float, float]],
+    horizontal: Sequence[tuple[float, float, float]],
+    boxes: Sequence[Box],
+) -> Box | None:
+    """A ruled grid of two columns or more; None without one."""
+    return _grid_of_lines(vertical, horizontal) or _grid_of_boxes(boxes)
 
 
 def _grid_of_lines(
@@ -214,10 +274,10 @@ def find_repeated_margins(pages: Sequence[Page]) -> list[Notice]:
     seen: dict[tuple[str, int], list[tuple[Page, int, Line]]] = {}
     for page in pages:
         for index, line in enumerate(page.lines, 1):
-            if line.kind == "body" and line.top is not None and line.bottom is not None:
-                if min(line.top, page.height - line.bottom) < MARGIN_POINTS and not PAGE_WORDS.match(line.text):
-                    words = re.sub(r"\d+", "#", line.text)
-                    seen.setdefault((words, round(line.top / 6)), []).append((page, index, line))
+            edge = min(line.top or 0, page.height - (line.bottom or 0))
+            if line.kind == "body" and edge < MARGIN_POINTS and not PAGE_WORDS.match(line.text):
+                words = re.sub(r"\d+", "#", line.text)
+                seen.setdefault((words, round((line.top or 0) / 6)), []).append((page, index, line))
     notices = []
     for places in seen.values():
         if len({page.number for page, _, _ in places}) > 1:

@@ -7,6 +7,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from lti_tool.artefacts.catalog import Line, Notice, Page, Picture, Reading
+from lti_tool.artefacts.marks import bullet_length
 from lti_tool.artefacts.reader import layout
 from lti_tool.artefacts.reader.layout import Segment
 from lti_tool.artefacts.reader.limits import (
@@ -16,7 +17,6 @@ from lti_tool.artefacts.reader.limits import (
     MAX_PICTURES,
     Refusal,
 )
-from lti_tool.artefacts.reader.marks import bullet_length
 from lti_tool.artefacts.reader.pdf_structure import check_structure
 
 GAP_IN_SIZES = 2.2  # a wider gap than this is a tab to a reader
@@ -29,7 +29,9 @@ def read(data: bytes) -> Reading:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise Refusal("encrypted" if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD else "damaged") from error
+        raise Refusal(
+            "encrypted" if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD else "damaged"
+        ) from error
     count = len(document)
     if count > MAX_PAGES:
         raise Refusal("too_many_pages")
@@ -59,17 +61,21 @@ def _read_page(document: pdfium.PdfDocument, index: int, most: int) -> tuple[Pag
     for position in range(min(count, most)):
         builder.add(position)
     rows = builder.finish()
+    gutter = layout.find_gutter(layout.outside(rows, drawn.grid()), width)
+    across = layout.read_across(rows) if gutter is not None else ()
+    if gutter is not None:
+        rows = layout.split_columns(rows, gutter)
     lines = [_line(row) for row in rows]
     lines = layout.mark_spaces(lines)
     number = index + 1
-    notices = layout.describe_page(number, width, height, lines, rows, drawn.vertical, drawn.horizontal, drawn.boxes)
+    notices = layout.describe_page(number, height, lines, gutter, drawn.grid())
     letters = sum(len(line.text) for line in lines)
     if letters < FEW_CHARACTERS and (drawn.pictures or drawn.shapes > 200):
         notices.insert(0, Notice("scanned", number))
     elif builder.unmapped * 5 > max(letters, 1):
         notices.insert(0, Notice("unmapped", number, 1, lines[0].text if lines else ""))
     notices += [Notice("picture", number) for p in drawn.pictures if p.width > 150 and p.height > 20][:1]
-    return Page(number, width, height, tuple(lines), tuple(drawn.pictures)), notices, count
+    return Page(number, width, height, tuple(lines), tuple(drawn.pictures), across), notices, count
 
 
 class _Drawn:
@@ -98,6 +104,10 @@ class _Drawn:
                     self.pictures.append(Picture(left, height - top, right - left, top - bottom))
             else:
                 self._add_path(left, height - top, right, height - bottom)
+
+    def grid(self) -> layout.Box | None:
+        """The ruled grid of a table; None without one."""
+        return layout.find_grid(self.vertical, self.horizontal, self.boxes)
 
     def _add_path(self, left: float, top: float, right: float, bottom: float) -> None:
         self.shapes += 1
@@ -131,7 +141,7 @@ class _Builder:
         if letter in "\r\n":
             self._end_row()
             return
-        if code < 32 and letter != "\t":
+        if ord(letter) < 32 and letter != "\t":
             self.unmapped += 1
             return
         if 0x7F <= code <= 0x9F or 0xE000 <= code <= 0xF8FF or code == 0xFFFD:

@@ -38,7 +38,7 @@ def _keep_within_bounds(reading: Reading) -> Reading:
             lines_left -= 1
             characters_left -= size
             kept.append(line)
-        pages.append(Page(page.number, page.width, page.height, tuple(kept), page.pictures))
+        pages.append(Page(page.number, page.width, page.height, tuple(kept), page.pictures, page.across[:MAX_LINES]))
     if not cut:
         return reading
     # Places of notices count lines, which may have moved.

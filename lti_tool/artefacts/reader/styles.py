@@ -16,7 +16,7 @@ class Look:
     bold: bool | None = None
 
     def over(self, other: "Look") -> "Look":
-        """This look where it says something, else the other."""
+        """A look that says what either of them says, ours first."""
         return Look(
             self.size if self.size is not None else other.size, self.bold if self.bold is not None else other.bold
         )

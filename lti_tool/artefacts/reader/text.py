@@ -3,8 +3,8 @@
 import re
 
 from lti_tool.artefacts.catalog import Line, Page, Reading
+from lti_tool.artefacts.marks import bullet_length
 from lti_tool.artefacts.reader.limits import MAX_PAGES, Refusal
-from lti_tool.artefacts.reader.marks import bullet_length
 
 ROW_CHARACTERS = 100  # what fits on a line of a page at 11 points
 

@@ -1,10 +1,11 @@
-"""Bullet marks and other signs at the start of a line."""
+"""Bullet marks at the start of a line, and page numbers: known to the readers and to the rules."""
 
 import re
 
 BULLET = re.compile(
     r"^\s*(?:[•●▪■◦‣⁃∙·○◆◇►▸▶➢➤❖✓✔✦\x80-\x9f\uf0b7\uf0a7\uf076\uf0d8\u2212\uf02d\uffed]\s*"
-    r"|[-–—*>]\s+|o\s+(?=[A-Z]))(?=\S)"
+    r"|[-–—*>]\s+(?!(?:[A-Z][a-z]{2,8}\.? )?(?:19|20)\d\d\b|present\b|Present\b|current\b|Current\b)|"
+    r"o\s+(?=[A-Z]))(?=\S)"
 )
 
 # "2", "Page 2 of 3": not text that anybody would miss.

@@ -1,0 +1,94 @@
+"""R20: words that look like slips. Guesses only: a word is named when one small change makes a common word of it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+from spellchecker import SpellChecker
+
+from lti_tool.artefacts.catalog import Finding
+from lti_tool.artefacts.rules.accepted import ACCEPTED, CONFUSED, PREFIXES
+from lti_tool.artefacts.rules.contact import EMAIL, URL
+from lti_tool.artefacts.rules.outline import Outline
+from lti_tool.artefacts.rules.texts import find
+from lti_tool.artefacts.rules.verbs import BASES, PAST, THIRD
+
+WORD = re.compile(r"(?<![\w'’@#./&+-])[a-z]+(?![\w'’@#/&+-]|\.\w)")
+MIN_LETTERS = 5
+COMMON = 300  # times in the list of subtitles that the words come from
+MANY_TIMES = 3
+MOST = 12
+VARIANTS = (
+    ("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ysing", "yzing"), ("our", "or"),
+    ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("ogue", "og"), ("tre", "ter"), ("ence", "ense"),
+    ("amme", "am"), ("ae", "e"), ("oe", "e"), ("lment", "llment"), ("lful", "llful"), ("que", "ck"), ("ey", "y"),
+    ("pp", "p"), ("ss", "s"), ("eable", "able"), ("tt", "t"),
+)  # fmt: skip
+BRITISH = VARIANTS[:-3]
+
+
+@lru_cache(maxsize=1)
+def _speller() -> SpellChecker:
+    return SpellChecker(language="en", distance=1)
+
+
+def check_spelling(outline: Outline, posting: str) -> Iterable[Finding]:
+    """R20: candidates only; capitalised words, words of the posting and words used often are taken as meant."""
+    meant = {word.casefold() for word in re.findall(r"[^\W\d_]+", posting)}
+    lines = [(spot, _words(spot.text)) for spot in outline.spots]
+    often = Counter(word for _, words in lines for word in words)
+    named = 0
+    seen: set[str] = set()
+    for spot, words in lines:
+        unknown = [word for word in words if not is_known(word)]
+        if len(unknown) * 3 > len(words) and len(words) > 3:
+            continue  # another language
+        for word in words:
+            better = suggest(word) if word in unknown or word in CONFUSED else None
+            if better and word not in seen and word not in meant and often[word] < MANY_TIMES and named < MOST:
+                seen.add(word)
+                named += 1
+                yield find("R20", "spelling", spot, word, f"{word} → {better}")
+
+
+def _words(text: str) -> list[str]:
+    plain = EMAIL.sub(" ", URL.sub(" ", text))
+    return [match.group() for match in WORD.finditer(plain)]
+
+
+@lru_cache(maxsize=4096)
+def is_known(word: str) -> bool:
+    """Whether a word stands in a list, is a British form, or is put together from known words."""
+    if len(word) < MIN_LETTERS or _listed(word) or (word.endswith("s") and _listed(word[:-1])):
+        return True
+    if any(old in word and _listed(word.replace(old, new)) for old, new in BRITISH):
+        return True
+    if any(
+        word.startswith(prefix) and _listed(word.removeprefix(prefix))
+        for prefix in PREFIXES
+        if len(word) > len(prefix) + 3
+    ):
+        return True
+    return any(_common(word[:cut]) and _common(word[cut:]) for cut in range(4, len(word) - 3))
+
+
+def _listed(word: str) -> bool:
+    return word in ACCEPTED or word in BASES or word in PAST or word in THIRD or word in _speller().word_frequency
+
+
+def _common(word: str) -> bool:
+    return _speller()[word] >= COMMON or word in ACCEPTED
+
+
+@lru_cache(maxsize=4096)
+def suggest(word: str) -> str | None:
+    """The common word that one small change makes of it; None if there is none."""
+    if word in CONFUSED:
+        return CONFUSED[word]
+    near = {near for near in _speller().edit_distance_1(word) if _speller()[near] >= COMMON}
+    if not near:
+        return None
+    # The first letter is rarely the slip; two candidates of other beginnings are a foreign word.
+    same = [candidate for candidate in near if candidate[0] == word[0]]
+    return max(same, key=lambda candidate: _speller()[candidate]) if same else None

@@ -1,0 +1,90 @@
+"""Precision and recall per rule: `python -m tests.artefacts.score known` (or held_out, or a path to a labels file).
+
+A labels file maps each file's name to the rules that should speak about it: {"001.txt": ["R04", "R08"], …}.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lti_tool.artefacts.catalog import Finding, Reading
+from lti_tool.artefacts.reader.read import read_bytes
+from lti_tool.artefacts.rules import check_resume
+
+CORPUS = Path(__file__).parent / "corpus"
+RULES = [f"R{number:02d}" for number in range(1, 23)]
+NOW = datetime(2026, 11, 23, tzinfo=UTC)  # the day on which the people of the corpus hand in
+
+
+@dataclass
+class Score:
+    """Counts of files for one rule."""
+
+    hits: int = 0
+    false: int = 0
+    missed: int = 0
+    quiet: int = 0
+
+    @property
+    def precision(self) -> float:
+        """Of the files that the rule names, the share that it should name."""
+        return self.hits / (self.hits + self.false) if self.hits + self.false else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Of the files that the rule should name, the share that it names."""
+        return self.hits / (self.hits + self.missed) if self.hits + self.missed else 1.0
+
+
+def read_corpus_file(path: Path) -> Reading:
+    """A file of the corpus, read in this process."""
+    return Reading.from_json(read_bytes(path.read_bytes(), path.suffix))
+
+
+def findings_of(path: Path, name: str) -> tuple[Finding, ...]:
+    """What the rules say about a file of the corpus."""
+    return check_resume(read_corpus_file(path), name=name, now=NOW)
+
+
+def score(labels_file: Path, folder: Path) -> tuple[dict[str, Score], list[str]]:
+    """The counts per rule, and each file where rule and label differ."""
+    labels: dict[str, list[str]] = json.loads(labels_file.read_text(encoding="utf-8"))
+    names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
+    scores = {rule: Score() for rule in RULES}
+    differences = []
+    for file, expected in sorted(labels.items()):
+        found: dict[str, list[str]] = {}
+        for finding in findings_of(folder / file, names[file]):
+            found.setdefault(finding.rule, []).append(f"{finding.quote!r} ({finding.detail})")
+        for rule in RULES:
+            if rule in found and rule in expected:
+                scores[rule].hits += 1
+            elif rule in found:
+                scores[rule].false += 1
+                differences.append(f"{file} {rule} false: {'; '.join(found[rule])}")
+            elif rule in expected:
+                scores[rule].missed += 1
+                differences.append(f"{file} {rule} missed")
+            else:
+                scores[rule].quiet += 1
+    return scores, differences
+
+
+def table(scores: dict[str, Score]) -> str:
+    """A Markdown table."""
+    rows = ["| Rule | Positive | Negative | Precision | Recall |", "| --- | ---: | ---: | ---: | ---: |"]
+    for rule, counts in scores.items():
+        rows.append(
+            f"| {rule} | {counts.hits + counts.missed} | {counts.false + counts.quiet} "
+            f"| {counts.precision:.2f} | {counts.recall:.2f} |"
+        )
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    what = sys.argv[1] if len(sys.argv) > 1 else "known"
+    chosen = Path(what) if what.endswith(".json") else CORPUS / what / "labels.json"
+    counted, differing = score(chosen, CORPUS / what if not what.endswith(".json") else CORPUS / "held_out")
+    sys.stdout.write(table(counted) + "\n\n" + "\n".join(differing) + "\n")
