@@ -16,6 +16,7 @@ from lti_tool.content.catalog import (
     MarkActivity,
     RankActivity,
     RankItem,
+    RecordActivity,
     RewriteActivity,
     ScaleActivity,
     SortActivity,
@@ -110,6 +111,12 @@ def scale_form(activity: ScaleActivity) -> type[AnswerForm]:
     return _make({"goal": TextAreaField("Your goal"), **levels})
 
 
+def record_form(activity: RecordActivity) -> type[AnswerForm]:
+    """A tick for each thing to listen for, and a note."""
+    ticks = {point.id: BooleanField(point.text_html) for point in activity.review}
+    return _make({**ticks, "note": TextAreaField("What I change next time")})
+
+
 def rating_form(rubric: Rubric) -> type[AnswerForm]:
     """One choice of level for each criterion, in the words of the rubric."""
     return _make({it.id: _radio_field(escape(it.title), _levels(it)) for it in rubric.criteria})
@@ -174,7 +181,7 @@ def _make(fields: Mapping[str, Any]) -> type[AnswerForm]:
 
 
 def _text_field(field: ContentField) -> Any:
-    return TextAreaField(field.label) if field.input is FieldInput.TEXTAREA else StringField(field.label)
+    return (TextAreaField if field.input is FieldInput.TEXTAREA else StringField)(field.short_label)
 
 
 def _radio_field(label: Markup, choices: Iterable[tuple[str, str | Markup]]) -> Any:

@@ -7,6 +7,7 @@ line that the operator needs.
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -44,6 +45,8 @@ class Settings:
     tool_name: str = "Micro-Internship Prep"
     # Whom a student may ask, shown on every page.
     help_text: str = "Ask your instructor or your career centre."
+    # The institution's color, #rrggbb; shades with enough contrast are made of it. Ours where it is empty.
+    accent_color: str = ""
     # Address of the institution's privacy notice; a built-in page is linked where it is empty.
     privacy_url: str = ""
     # Extra folder of modules/ that overrides ours by id.
@@ -128,6 +131,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         previous_secret_keys=_previous_secrets(given.get("PREVIOUS_SECRET_KEYS", "")),
         tool_name=given.get("TOOL_NAME") or Settings.tool_name,
         help_text=given.get("HELP_TEXT") or Settings.help_text,
+        accent_color=_color("ACCENT_COLOR", given.get("ACCENT_COLOR", "")),
         privacy_url=_web_address("PRIVACY_URL", given.get("PRIVACY_URL", "")),
         content_dir=_folder("CONTENT_DIR", given.get("CONTENT_DIR", "")),
         hold_new_deployments=_flag("HOLD_NEW_DEPLOYMENTS", given),
@@ -232,6 +236,12 @@ def _make_secret(path: Path) -> None:
             os.link(draft, path)
     finally:
         os.unlink(draft)
+
+
+def _color(name: str, value: str) -> str:
+    if value and not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        raise SettingError(f"{PREFIX}{name} is a color such as #7a0019, not {value!r}.")
+    return value.lower()
 
 
 def _web_address(name: str, value: str) -> str:

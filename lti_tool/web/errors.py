@@ -17,7 +17,7 @@ log = logging.getLogger("lti_tool.errors")
 _TYPED = "answer-"
 # What the browser sends for a box that is ticked.
 _TICKED = "y"
-_KEPT_AT_MOST = 20
+_KEPT_AT_MOST = 60
 
 
 def init_errors(app: Flask) -> None:

@@ -30,6 +30,11 @@ def frame_for(platform_origins: Sequence[str]) -> None:
     g.frame_origins = platform_origins
 
 
+def allow_recording() -> None:
+    """Let this page use the microphone, and play what it recorded; nothing of that leaves the device."""
+    g.is_recording = True
+
+
 def _frame_ancestors() -> list[str]:
     registration_id = g.get("refused_registration_id")
     if "frame_origins" not in g and registration_id is not None:
@@ -59,6 +64,10 @@ def _add(response: Response) -> Response:
         "base-uri 'none'",
         " ".join(["form-action 'self'", *g.get("form_origins", [])]),
     ]
+    is_recording = g.get("is_recording", False)
+    if is_recording:
+        policy.append("media-src blob:")
+    headers["Permissions-Policy"] = f"camera=(), geolocation=(), microphone={'(self)' if is_recording else '()'}"
     ancestors = _frame_ancestors()
     if ancestors:
         policy.append(" ".join(["frame-ancestors 'self'", *ancestors]))

@@ -49,6 +49,12 @@ def in_zone(moment: datetime) -> str:
     return f"{local.day} {local.strftime('%b %Y, %H:%M')} {name}"
 
 
+def _accent_url() -> str:
+    """The style sheet with the institution's color; "" where it set none."""
+    color = settings().accent_color
+    return url_for("web.show_accent", v=color.removeprefix("#")) if color else ""
+
+
 def _context() -> dict[str, Any]:
     visit: OpenVisit | None = g.get("visit")
     return {
@@ -57,6 +63,7 @@ def _context() -> dict[str, Any]:
         "help_text": settings().help_text,
         "privacy_url": settings().privacy_url or url_for("web.show_privacy"),
         "lang": "en",
+        "accent_url": _accent_url(),
         "window_form": VisitToken() if visit is not None else None,
         # Browsers that do not say where the page goes are taken to show it in the course's frame.
         "in_frame": request.headers.get("Sec-Fetch-Dest") != "document",

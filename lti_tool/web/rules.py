@@ -135,3 +135,69 @@ def _read_network(address: str) -> str:
 def is_this_machine(address: str) -> bool:
     """Whether an address is a loopback one (or none, as with a Unix socket)."""
     return address.startswith("127.") or address in ("", "::1", "::ffff:127.0.0.1")
+
+
+# The grounds that the brand color meets, as the style sheet has them: page and surface.
+LIGHT_GROUNDS = ("#f4f7f6", "#ffffff")
+DARK_GROUNDS = ("#10191b", "#182426")
+# WCAG 2.2 AA for text, and AAA for the stronger shade.
+_TEXT_CONTRAST = 4.5
+_STRONG_CONTRAST = 7.0
+_INKS = ("#ffffff", "#101010")
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """An institution's color as the pages use it, each as #rrggbb: text and buttons, a stronger shade, a tint behind text.
+
+    `on_brand` and `on_strong` are the colors of words that stand on the first two.
+    """
+
+    brand: str
+    strong: str
+    tint: str
+    on_brand: str
+    on_strong: str
+
+
+def decide_accent(color: str, *, is_dark: bool) -> Accent:
+    """Shades of a color (#rrggbb) that keep their contrast on light or dark pages; a pale or gaudy one is moved."""
+    grounds = DARK_GROUNDS if is_dark else LIGHT_GROUNDS
+    target = "#ffffff" if is_dark else "#000000"
+    tint = mix_colors(grounds[1], color, 0.18 if is_dark else 0.1)
+    met = (*grounds, tint)
+    brand = _move(color, target, met, _TEXT_CONTRAST)
+    strong = _move(mix_colors(brand, target, 0.25), target, met, _STRONG_CONTRAST)
+    return Accent(brand, strong, tint, _ink_on(brand), _ink_on(strong))
+
+
+def contrast_of(one: str, other: str) -> float:
+    """The contrast ratio of two colors (#rrggbb), 1 to 21, as WCAG 2.2 defines it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def mix_colors(one: str, other: str, share: float) -> str:
+    """A color between two: `share` 0 is the one, 1 the other."""
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def _move(color: str, target: str, grounds: tuple[str, ...], contrast: float) -> str:
+    steps = (mix_colors(color, target, step / 50) for step in range(51))
+    return next((it for it in steps if all(contrast_of(it, ground) >= contrast for ground in grounds)), target)
+
+
+def _ink_on(color: str) -> str:
+    return max(_INKS, key=lambda ink: contrast_of(ink, color))
+
+
+def _luminance(color: str) -> float:
+    red, green, blue = (
+        it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in (c / 255 for c in _channels(color))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

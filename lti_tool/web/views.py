@@ -4,12 +4,12 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
-from lti_tool.errors import VisitEnded
+from lti_tool.errors import NotFound, VisitEnded
 from lti_tool.web.cookies import drop_frame_cookie, read_cookie, set_browser_key, set_frame_cookie, take_browser_key
 from lti_tool.web.guard import EVERYONE, allow, current_visit, public
-from lti_tool.web.rules import CODE_LIFETIME, hash_secret
+from lti_tool.web.rules import CODE_LIFETIME, decide_accent, hash_secret
 from lti_tool.web.service import issue_code, redeem_code
-from lti_tool.web.session import db, writing_db
+from lti_tool.web.session import db, settings, writing_db
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -46,6 +46,22 @@ def enter_window(code: str) -> BaseResponse:
     inside = path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
     response = redirect(home.rstrip("/") + inside, 303)
     drop_frame_cookie(response, _WINDOW)
+    return response
+
+
+@blueprint.get("/accent.css")
+@public
+def show_accent() -> Response:
+    """The institution's color as a style sheet; its address changes with the color, so browsers keep it."""
+    color = settings().accent_color
+    if not color:
+        raise NotFound("not_found")
+    page = render_template(
+        "accent.css", light=decide_accent(color, is_dark=False), dark=decide_accent(color, is_dark=True)
+    )
+    response = make_response(page)
+    response.mimetype = "text/css"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

@@ -21,6 +21,7 @@ PUBLIC = {
     "registration.show_icon",
     "registration.show_register",
     "web.enter_window",
+    "web.show_accent",
     "web.show_privacy",
 }
 

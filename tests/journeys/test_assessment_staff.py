@@ -63,7 +63,11 @@ def test_the_class_shows_progress_score_and_gradebook(
     delivery.state, delivery.reason = DeliveryState.PARKED, "course_concluded"
     page = enter(app, session, teacher, role=role).get("/")
     rows = [row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")]
-    assert rows == ["Amara Okafor Not started – –", "Zoë Núñez-Øster Complete 10 of 10 The course has ended"]
+    rest = " Not started" * (len(page.soup.select("thead th")) - 2)
+    assert rows == [
+        f"Amara Okafor Not started{rest}",
+        f"Zoë Núñez-Øster Complete 10 of 10 The course has ended{rest}",
+    ]
     assert "1 of 2 students" in page.text
 
 

@@ -72,7 +72,10 @@ def test_a_new_student_is_greeted_and_led_to_the_first_lesson(app: Flask, sessio
     assert lesson.heading == EXPECTATIONS.lessons[0].title
     after = person.post(f"{MODULE}/lessons/{EXPECTATIONS.lessons[0].id}")
     assert after.heading == EXPECTATIONS.lessons[1].title
-    assert f"Continue: {EXPECTATIONS.lessons[1].title}" in person.get("/").text
+    home = person.get("/")
+    assert home.one(".next-up h2").get_text() == EXPECTATIONS.lessons[1].title
+    assert [it.get_text(strip=True) for it in home.soup.select("main .btn-primary")] == ["Continue"]
+    assert f"Continue: {EXPECTATIONS.lessons[1].title}" in person.get(MODULE).text
 
 
 def test_a_student_without_a_name_is_greeted_too(app: Flask, session: Session, zoe: Membership) -> None:

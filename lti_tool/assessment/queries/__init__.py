@@ -3,6 +3,7 @@
 from lti_tool.assessment.queries.handed_in import (
     KeptVersion,
     WaitingWork,
+    count_waiting,
     find_latest_upload,
     find_rubric_text,
     find_upload,
@@ -40,6 +41,7 @@ __all__ = [
     "WaitingWork",
     "count_complete",
     "count_learners",
+    "count_waiting",
     "find_attempt",
     "find_delivery",
     "find_draft",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.assessment.catalog import Learner
@@ -65,6 +65,24 @@ def find_version(session: Session, learner: Learner, module_id: str, number: int
 
 def list_waiting(session: Session, context_id: int, *, limit: int, after_id: int = 0) -> list[WaitingWork]:
     """Newest versions of a course that wait for a decision, oldest first; paged by the submission's id."""
+    query = (
+        select(Submission, User)
+        .join(User, User.id == Submission.user_id)
+        .where(Submission.context_id == context_id, Submission.id > after_id, *_waits())
+        .order_by(Submission.id)
+        .limit(limit)
+    )
+    return [WaitingWork(submission, user) for submission, user in session.execute(query)]
+
+
+def count_waiting(session: Session, context_id: int) -> int:
+    """How many newest versions of a course wait for a decision."""
+    query = select(func.count()).select_from(Submission).where(Submission.context_id == context_id, *_waits())
+    return session.scalar(query) or 0
+
+
+def _waits() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A version that is the newest of its work, and about which nobody has decided."""
     newer = aliased(Submission)
     is_newest = ~(
         select(newer.id)
@@ -76,15 +94,7 @@ def list_waiting(session: Session, context_id: int, *, limit: int, after_id: int
         )
         .exists()
     )
-    is_decided = select(Decision.id).where(Decision.submission_id == Submission.id).exists()
-    query = (
-        select(Submission, User)
-        .join(User, User.id == Submission.user_id)
-        .where(Submission.context_id == context_id, Submission.id > after_id, is_newest, ~is_decided)
-        .order_by(Submission.id)
-        .limit(limit)
-    )
-    return [WaitingWork(submission, user) for submission, user in session.execute(query)]
+    return is_newest, ~select(Decision.id).where(Decision.submission_id == Submission.id).exists()
 
 
 def find_upload(session: Session, learner: Learner, module_id: str, upload_id: int | None) -> Upload | None:

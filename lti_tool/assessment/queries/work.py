@@ -12,14 +12,25 @@ from lti_tool.assessment.rules import Progress, Try
 # Module id, then part id.
 ModulesProgress = dict[str, dict[str, Progress]]
 # Built once: each first page reads this.
-_PROGRESS = select(
-    PartProgress.user_id,
-    PartProgress.module_id,
-    PartProgress.part_id,
-    PartProgress.started_at,
-    PartProgress.done_at,
-    PartProgress.version,
-).where(PartProgress.context_id == bindparam("context_id"))
+_PROGRESS = (
+    select(
+        PartProgress.user_id,
+        PartProgress.module_id,
+        PartProgress.part_id,
+        PartProgress.started_at,
+        PartProgress.done_at,
+        PartProgress.version,
+        Draft.saved_at,
+    )
+    .outerjoin(
+        Draft,
+        (Draft.context_id == PartProgress.context_id)
+        & (Draft.user_id == PartProgress.user_id)
+        & (Draft.module_id == PartProgress.module_id)
+        & (Draft.part_id == PartProgress.part_id),
+    )
+    .where(PartProgress.context_id == bindparam("context_id"))
+)
 _PROGRESS_OF_SOME = _PROGRESS.where(PartProgress.user_id.in_(bindparam("user_ids", expanding=True)))
 # A list of values is written into a statement each time; for one person that is most of its cost.
 _PROGRESS_OF_ONE = _PROGRESS.where(PartProgress.user_id == bindparam("user_id"))
@@ -48,7 +59,9 @@ def list_progress(session: Session, context_id: int, user_ids: Collection[int]) 
     found: dict[int, ModulesProgress] = {}
     for row in rows:
         modules = found.setdefault(row.user_id, {})
-        modules.setdefault(row.module_id, {})[row.part_id] = Progress(row.started_at, row.done_at, row.version)
+        modules.setdefault(row.module_id, {})[row.part_id] = Progress(
+            row.started_at, row.done_at, row.version, row.saved_at
+        )
     return found
 
 

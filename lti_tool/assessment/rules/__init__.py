@@ -1,6 +1,7 @@
 """Decisions about a student's way through a module."""
 
 from lti_tool.assessment.rules.difference import Change, Run, list_changes
+from lti_tool.assessment.rules.own_words import OwnWords, tell_answers, tell_leftovers
 from lti_tool.assessment.rules.progress import (
     ModuleScore,
     ModuleState,
@@ -12,7 +13,6 @@ from lti_tool.assessment.rules.progress import (
     decide_module_state,
     decide_tries,
     find_neighbours,
-    next_action,
     score_module,
     signature_version,
 )
@@ -24,6 +24,7 @@ from lti_tool.assessment.rules.snapshot import (
     read_snapshot,
     score_try,
 )
+from lti_tool.assessment.rules.standing import Stand, Standing, choose_next, decide_standing, next_action
 from lti_tool.assessment.rules.sync import Sent, Sync, SyncLine, decide_sync
 from lti_tool.assessment.rules.work import (
     Decided,
@@ -47,10 +48,13 @@ __all__ = [
     "Missing",
     "ModuleScore",
     "ModuleState",
+    "OwnWords",
     "PartState",
     "Progress",
     "Run",
     "Sent",
+    "Stand",
+    "Standing",
     "State",
     "Sync",
     "SyncLine",
@@ -62,8 +66,10 @@ __all__ = [
     "WorkStep",
     "WrittenPart",
     "check_written",
+    "choose_next",
     "clean_answers",
     "decide_module_state",
+    "decide_standing",
     "decide_sync",
     "decide_tries",
     "decide_work_state",
@@ -79,4 +85,6 @@ __all__ = [
     "score_module",
     "score_try",
     "signature_version",
+    "tell_answers",
+    "tell_leftovers",
 ]

@@ -23,6 +23,13 @@ class Progress:
     started_at: datetime
     done_at: datetime | None
     version: str = ""
+    # When something was last typed or chosen in it.
+    saved_at: datetime | None = None
+
+    @property
+    def touched_at(self) -> datetime:
+        """When the student last did something here."""
+        return max(it for it in (self.started_at, self.done_at, self.saved_at) if it is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class PartState:
     state: State
     done_at: datetime | None
     is_outdated: bool = False
+    touched_at: datetime | None = None
 
     @property
     def is_done(self) -> bool:
@@ -73,6 +81,11 @@ class ModuleState:
     def steps_done(self) -> int:
         """How many of them are done."""
         return sum(it.is_done for it in self.steps)
+
+    @property
+    def open_parts(self) -> tuple[PartState, ...]:
+        """What is left of them, in order; of a module of lessons alone the lessons."""
+        return () if self.is_complete else tuple(it for it in self.steps if not it.is_done)
 
     @property
     def minutes_left(self) -> int:
@@ -155,12 +168,12 @@ def _decide_part(module: Module, part: Part, stored: Progress | None) -> PartSta
     if stored is None:
         return PartState(part, State.TODO, None)
     if stored.done_at is None:
-        return PartState(part, State.IN_PROGRESS, None)
+        return PartState(part, State.IN_PROGRESS, None, touched_at=stored.touched_at)
     if part.kind is PartKind.STATEMENT and module.statement is not None:
         wanted = signature_version(module.statement.version, module.statement.digest)
         if stored.version != wanted:
-            return PartState(part, State.IN_PROGRESS, None, is_outdated=True)
-    return PartState(part, State.DONE, stored.done_at)
+            return PartState(part, State.IN_PROGRESS, None, is_outdated=True, touched_at=stored.touched_at)
+    return PartState(part, State.DONE, stored.done_at, touched_at=stored.touched_at)
 
 
 def decide_tries(tries: Iterable[Try], *, tries_allowed: int, granted: Collection[int]) -> Tries:
@@ -214,12 +227,3 @@ def find_neighbours(module: Module, part_id: str) -> tuple[Part | None, Part | N
     parts = module.parts
     index = next(number for number, part in enumerate(parts) if part.id == part_id)
     return (parts[index - 1] if index else None), (parts[index + 1] if index + 1 < len(parts) else None)
-
-
-def next_action(state: ModuleState) -> str:
-    """The words of the button that leads on."""
-    if state.next_part is None:
-        return "Look at it again"
-    if state.state is State.TODO:
-        return "Start"
-    return f"Continue: {state.next_part.title}"

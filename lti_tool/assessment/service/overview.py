@@ -11,14 +11,30 @@ from lti_tool.assessment.queries import (
     LearnerPage,
     count_complete,
     count_learners,
+    count_waiting,
     find_member,
+    list_grants,
     list_learners,
     list_progress,
     list_results_of,
     list_sent,
+    list_tries,
+    list_versions_of_all_modules,
 )
-from lti_tool.assessment.rules import ModuleState, SyncLine, decide_module_state, decide_sync
-from lti_tool.content.catalog import Catalogue, Module
+from lti_tool.assessment.rules import (
+    ModuleState,
+    Standing,
+    State,
+    SyncLine,
+    WorkState,
+    choose_next,
+    decide_module_state,
+    decide_standing,
+    decide_sync,
+    decide_tries,
+    decide_work_state,
+)
+from lti_tool.content.catalog import Catalogue, Module, PartKind
 from lti_tool.gradebook.models import Result
 from lti_tool.gradebook.rules import counts_in_class
 from lti_tool.passback.catalog import Reason, ReasonCode
@@ -31,9 +47,14 @@ from lti_tool.roster.models import Membership
 class ModuleLine:
     """A module for one student: state, and score and delivery once there is a result."""
 
-    state: ModuleState
+    standing: Standing
     result: Result | None
     sync: SyncLine | None
+
+    @property
+    def state(self) -> ModuleState:
+        """Where the student stands by the parts alone."""
+        return self.standing.state
 
     @property
     def module(self) -> Module:
@@ -53,9 +74,20 @@ class StudentView:
         return sum(line.state.is_complete for line in self.lines)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the student has done anything yet."""
+        return any(line.standing.touched_at is not None for line in self.lines)
+
+    @property
     def next_line(self) -> ModuleLine | None:
-        """The first module that is not complete."""
-        return next((line for line in self.lines if not line.state.is_complete), None)
+        """The one module to turn to; None when everything is done or waits for others."""
+        chosen = choose_next([line.standing for line in self.lines])
+        return next((line for line in self.lines if line.standing is chosen), None)
+
+    @property
+    def minutes_left(self) -> int:
+        """Estimated minutes of all that the student can do now."""
+        return sum(line.standing.minutes_left for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +109,8 @@ class ClassPage:
     # How many of them have opened the tool here; the others are known by the course's roster only.
     opened: int
     complete: dict[str, int]
+    # Handed-in work that nobody has decided about.
+    waiting: int
     has_previous: bool
     has_next: bool
 
@@ -89,12 +123,15 @@ def counts_in_gradebook(member: Membership | None) -> bool:
 
 
 def show_student(session: Session, catalogue: Catalogue, learner: Learner) -> StudentView:
-    """All modules as they are for one student, in two statements; in four once there is a result."""
+    """All modules as they are for one student, in two statements.
+
+    Two more once there is a result, one more once a piece of work is begun, two more while a check is open.
+    """
 
     def counts() -> bool:
         return counts_in_gradebook(find_member(session, learner.context_id, learner.user_id))
 
-    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts)
+    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts, learner)
     return StudentView(rows[learner.user_id])
 
 
@@ -118,6 +155,7 @@ def show_class(
         total=count.total,
         opened=count.opened,
         complete={module.id: done.get(module_activity(module.id), 0) for module in catalogue.modules},
+        waiting=count_waiting(session, context_id),
         has_previous=page.has_previous,
         has_next=page.has_next,
     )
@@ -132,7 +170,7 @@ def resend_class(session: Session, context_id: int, now: datetime) -> int:
 def show_module_line(session: Session, module: Module, learner: Learner | None) -> ModuleLine:
     """One module as it is for one student; for nobody (a preview) as if nothing was done."""
     if learner is None:
-        return ModuleLine(decide_module_state(module, {}), None, None)
+        return ModuleLine(decide_standing(decide_module_state(module, {})), None, None)
     return show_student(session, Catalogue((module,)), learner).lines[0]
 
 
@@ -146,7 +184,12 @@ def _list_stuck(session: Session, context_id: int) -> list[tuple[Reason, int]]:
 
 
 def _lines_of(
-    session: Session, catalogue: Catalogue, context_id: int, user_ids: list[int], ask_counts: Callable[[], bool]
+    session: Session,
+    catalogue: Catalogue,
+    context_id: int,
+    user_ids: list[int],
+    ask_counts: Callable[[], bool],
+    learner: Learner | None = None,
 ) -> dict[int, tuple[ModuleLine, ...]]:
     progress = list_progress(session, context_id, user_ids)
     results = list_results_of(session, context_id, user_ids)
@@ -155,12 +198,53 @@ def _lines_of(
     counts = ask_counts() if results else False
     found: dict[int, tuple[ModuleLine, ...]] = {}
     for user_id in user_ids:
+        states = [
+            decide_module_state(module, progress.get(user_id, {}).get(module.id, {})) for module in catalogue.modules
+        ]
+        works = _list_works(session, learner, states) if learner is not None else {}
+        locked = _list_locked(session, learner, states) if learner is not None else frozenset[str]()
         lines = []
-        for module in catalogue.modules:
-            state = decide_module_state(module, progress.get(user_id, {}).get(module.id, {}))
-            key = (user_id, module_activity(module.id))
+        for state in states:
+            module_id = state.module.id
+            key = (user_id, module_activity(module_id))
             result = results.get(key)
             sync = decide_sync(sent.get(key), counts=counts) if result is not None else None
-            lines.append(ModuleLine(state, result, sync))
+            standing = decide_standing(state, works.get(module_id), is_check_locked=module_id in locked)
+            lines.append(ModuleLine(standing, result, sync))
         found[user_id] = tuple(lines)
     return found
+
+
+def _list_works(session: Session, learner: Learner, states: list[ModuleState]) -> dict[str, WorkState]:
+    """The handed-in work by module id; nobody asks for it before some was begun."""
+    if not _has_begun(states, PartKind.ARTEFACT):
+        return {}
+    versions = list_versions_of_all_modules(session, learner)
+    return {module_id: decide_work_state([it.version for it in found]) for module_id, found in versions.items()}
+
+
+def _list_locked(session: Session, learner: Learner, states: list[ModuleState]) -> frozenset[str]:
+    """The modules whose check is open with no try left."""
+    checks = {
+        state.module.id: state.module.check
+        for state in states
+        if state.module.check is not None and _has_begun([state], PartKind.CHECK, is_open=True)
+    }
+    if not checks:
+        return frozenset()
+    tries, grants = list_tries(session, learner), list_grants(session, learner)
+    return frozenset(
+        module_id
+        for module_id, check in checks.items()
+        if decide_tries(
+            tries.get(module_id, []), tries_allowed=check.tries, granted=grants.get(module_id, set())
+        ).is_locked
+    )
+
+
+def _has_begun(states: list[ModuleState], kind: PartKind, *, is_open: bool = False) -> bool:
+    return any(
+        it.part.kind is kind and it.state is not State.TODO and not (is_open and it.is_done)
+        for state in states
+        for it in state.parts
+    )

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.models import Attempt, Draft, TryGrant
 from lti_tool.assessment.queries import (
+    KeptVersion,
     find_delivery,
     list_attempts,
     list_drafts,
     list_grants,
     list_tries,
+    list_versions_of_all_modules,
 )
 from lti_tool.assessment.rules import Tries, decide_tries
 from lti_tool.assessment.service.completion import lock_learner
@@ -31,6 +33,8 @@ class ModuleStory:
     tries: Tries
     attempts: tuple[Attempt, ...]
     drafts: dict[str, Draft]
+    # Handed-in work, oldest first.
+    versions: tuple[KeptVersion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def tell_story(session: Session, catalogue: Catalogue, learner: Learner) -> Stor
     view = show_student(session, catalogue, learner)
     tries, grants = list_tries(session, learner), list_grants(session, learner)
     attempts, drafts = list_attempts(session, learner), list_drafts(session, learner)
+    versions = list_versions_of_all_modules(session, learner)
     stories = []
     for line in view.lines:
         module = line.module
@@ -63,6 +68,7 @@ def tell_story(session: Session, catalogue: Catalogue, learner: Learner) -> Stor
                 ),
                 attempts=tuple(it for it in attempts if it.module_id == module.id),
                 drafts={part_id: it for (owner, part_id), it in drafts.items() if owner == module.id},
+                versions=tuple(versions.get(module.id, ())),
             )
         )
     return Story(tuple(stories))

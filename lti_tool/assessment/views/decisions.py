@@ -38,7 +38,7 @@ def show_waiting() -> Response:
     )
 
 
-@blueprint.get("/people/<int(max=2147483647):user_id>/work/<slug>/<int(max=9999):number>")
+@blueprint.get("/people/<int(max=2147483647):user_id>/versions/<slug>/<int(max=2147483647):number>")
 @allow(*TEACHERS, strong=True)
 def show_person_work(user_id: int, slug: str, number: int) -> Response:
     """A version beside its rubric, and the decision about it."""
@@ -46,7 +46,7 @@ def show_person_work(user_id: int, slug: str, number: int) -> Response:
     return _show(member, module, kept, versions, DecisionForm(None))
 
 
-@blueprint.post("/people/<int(max=2147483647):user_id>/work/<slug>/<int(max=9999):number>")
+@blueprint.post("/people/<int(max=2147483647):user_id>/versions/<slug>/<int(max=2147483647):number>")
 @allow(*TEACHERS, strong=True)
 def decide_person_work(user_id: int, slug: str, number: int) -> BaseResponse:
     """Approve a version, or send it back; sent back it needs a note, since the student must know what to change."""

@@ -4,7 +4,7 @@ from flask import Response, redirect, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
-from lti_tool.assessment.rules import ModuleState, find_neighbours
+from lti_tool.assessment.rules import PartState, find_neighbours
 from lti_tool.assessment.service import ModuleLine, finish_part, show_module_line
 from lti_tool.assessment.session import catalogue
 from lti_tool.assessment.views.shared import (
@@ -14,6 +14,7 @@ from lti_tool.assessment.views.shared import (
     get_module,
     go,
     is_preview,
+    note_place,
     part_url,
     render,
 )
@@ -28,9 +29,12 @@ def read_line(module: Module) -> ModuleLine:
     return show_module_line(db(), module, None if is_preview() else get_learner())
 
 
-def read_state(module: Module) -> ModuleState:
-    """The state alone."""
-    return read_line(module).state
+def read_part(module: Module, part_id: str) -> PartState:
+    """Where the person stands in one part; raises NotFound."""
+    found = read_line(module).state.find_part(part_id)
+    if found is None:
+        raise NotFound("part_unknown")
+    return found
 
 
 @blueprint.get("/modules/<slug>")
@@ -48,12 +52,14 @@ def show_lesson(slug: str, lesson_id: str) -> Response:
     module = get_module(slug)
     lesson = _get_lesson(module, lesson_id)
     before, after = find_neighbours(module, lesson.id)
+    state = read_part(module, lesson.id)
+    note_place(module, state)
     return render(
         "lesson.html",
         module=module,
         lesson=lesson,
         number=module.lessons.index(lesson) + 1,
-        state=read_state(module).find_part(lesson.id),
+        state=state,
         sources=[source for source in module.sources if source.id in lesson.sources],
         outcomes=[outcome for outcome in module.outcomes if outcome.id in lesson.outcomes],
         before=before,

@@ -17,6 +17,7 @@ from lti_tool.assessment.forms import (
     mark_form,
     rank_form,
     read_form,
+    record_form,
     rewrite_form,
     scale_form,
     sort_form,
@@ -25,7 +26,7 @@ from lti_tool.assessment.queries import find_draft
 from lti_tool.assessment.rules import find_neighbours
 from lti_tool.assessment.service import finish_part, save_draft
 from lti_tool.assessment.session import catalogue
-from lti_tool.assessment.views.modules import read_state
+from lti_tool.assessment.views.modules import read_part
 from lti_tool.assessment.views.shared import (
     READERS,
     blueprint,
@@ -34,6 +35,7 @@ from lti_tool.assessment.views.shared import (
     get_module,
     go,
     is_preview,
+    note_place,
     render,
 )
 from lti_tool.assessment.views.story import post_story, show_story
@@ -45,6 +47,7 @@ from lti_tool.content.catalog import (
     Module,
     PartKind,
     RankActivity,
+    RecordActivity,
     RewriteActivity,
     ScaleActivity,
     ScenarioActivity,
@@ -53,6 +56,7 @@ from lti_tool.content.catalog import (
 from lti_tool.content.rules import check_scale, check_text, mark_brief, mark_ranking, mark_sorting, shuffle_items
 from lti_tool.errors import NotFound
 from lti_tool.web.guard import allow, current_visit
+from lti_tool.web.headers import allow_recording
 from lti_tool.web.session import db
 
 Answers = Mapping[str, str]
@@ -94,8 +98,10 @@ _KINDS = {
         lambda it, said: check_scale(it, said.get("goal", ""), said),
         lambda it, said: not check_scale(it, said.get("goal", ""), said),
     ),
+    # Nothing is marked: whoever listened has practised.
+    PartKind.RECORD: _Kind("practice_record.html", record_form, lambda _, said: bool(said), lambda _, said: bool(said)),
 }
-_Practice = SortActivity | MarkActivity | RankActivity | RewriteActivity | ScaleActivity
+_Practice = SortActivity | MarkActivity | RankActivity | RewriteActivity | ScaleActivity | RecordActivity
 
 
 @blueprint.get("/modules/<slug>/practice/<activity_id>")
@@ -104,8 +110,11 @@ def show_activity(slug: str, activity_id: str) -> Response:
     """A practice activity with what was answered before, explained; or a short form."""
     module = get_module(slug)
     activity = _get_activity(module, activity_id)
+    note_place(module, read_part(module, activity.id))
     if isinstance(activity, FormActivity):
         return show_written(module, activity)
+    if isinstance(activity, RecordActivity):
+        allow_recording()
     if isinstance(activity, ScenarioActivity):
         return show_story(module, activity)
     draft = None if is_preview() else find_draft(db(), get_learner(), module.id, activity.id)
@@ -153,7 +162,7 @@ def _show(module: Module, activity: _Practice, form: AnswerForm, *, is_checked: 
         result=kind.mark(activity, form.answers) if is_checked else None,
         draft=draft,
         draft_key=draft_key(module, activity.id),
-        state=read_state(module).find_part(activity.id),
+        state=read_part(module, activity.id),
         before=before,
         after=after,
     )

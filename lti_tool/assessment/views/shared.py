@@ -2,19 +2,23 @@
 
 import hashlib
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from lti_tool import clock
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.messages import NOTICES
-from lti_tool.assessment.rules import next_action
+from lti_tool.assessment.models import Draft
+from lti_tool.assessment.rules import PartState, Standing, State, next_action
+from lti_tool.assessment.service import begin_part, stamp_of
 from lti_tool.assessment.session import catalogue
 from lti_tool.content.catalog import Module, Part, PartKind
 from lti_tool.content.rules import place_links
 from lti_tool.errors import NotFound
 from lti_tool.lti.roles import CourseRole
 from lti_tool.web.guard import current_visit
+from lti_tool.web.session import stores
 
 blueprint = Blueprint("assessment", __name__, url_prefix="/v/<visit>", template_folder="../templates")
 
@@ -66,6 +70,16 @@ def part_url(module: Module, part: Part) -> str:
     return url_for("assessment.show_activity", slug=module.slug, activity_id=part.id)
 
 
+def next_url(standing: Standing) -> str:
+    """Where the button of that action leads."""
+    module = standing.state.module
+    if standing.has_feedback and standing.work is not None and standing.work.latest is not None:
+        return url_for("assessment.show_version", slug=module.slug, number=standing.work.latest.number)
+    if standing.place is None:
+        return url_for("assessment.show_module", slug=module.slug)
+    return part_url(module, standing.place)
+
+
 def place(html: Markup, module: Module) -> Markup:
     """Content with its lesson and image links made into addresses of this visit."""
     # A wide table scrolls sideways on a phone, so the keyboard must reach it (WCAG 2.1.1).
@@ -98,11 +112,33 @@ def render(template: str, *, notice: str = "", **values: object) -> Response:
         nav_items=_nav_items(),
         is_preview=is_preview(),
         next_action=next_action,
+        next_url=next_url,
         part_url=part_url,
         place=place,
         **values,
     )
     return make_response(page)
+
+
+def is_background() -> bool:
+    """Whether a script sends the form while somebody goes on writing."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def answer_quietly(draft: Draft | None) -> Response:
+    """What the script reads: the new stamp, or 409 where another window has saved other words."""
+    if draft is None:
+        return make_response(jsonify(other_window=True), 409)
+    return jsonify(stamp=stamp_of(draft))
+
+
+def note_place(module: Module, part: PartState) -> None:
+    """Remember at the first look that a part was begun, so that whoever leaves comes back to it on any device."""
+    if is_preview() or current_visit().is_masquerade or part.state is not State.TODO:
+        return
+    # Reading stays reading: a short transaction of its own.
+    with stores().writing.begin() as session:
+        begin_part(session, get_learner(), module, part.part.id, clock.now())
 
 
 def go(endpoint: str, *, said: str | None = None, anchor: str | None = None, **values: object) -> BaseResponse:

@@ -11,7 +11,7 @@ from lti_tool.assessment.queries import find_draft
 from lti_tool.assessment.rules import find_neighbours
 from lti_tool.assessment.service import finish_part, save_draft
 from lti_tool.assessment.session import catalogue
-from lti_tool.assessment.views.modules import read_state
+from lti_tool.assessment.views.modules import read_part
 from lti_tool.assessment.views.shared import get_learner, go, is_preview, render
 from lti_tool.content.catalog import Module, ScenarioActivity
 from lti_tool.content.rules import Walk, walk_scenario
@@ -68,7 +68,7 @@ def _show(module: Module, activity: ScenarioActivity, walk: Walk) -> Response:
         form=StoryForm(),
         walk=walk,
         way=_BETWEEN.join(walk.path),
-        state=read_state(module).find_part(activity.id),
+        state=read_part(module, activity.id),
         before=before,
         after=after,
     )

@@ -28,20 +28,32 @@ from lti_tool.assessment.rules import (
     list_missing,
     read_rating,
 )
-from lti_tool.assessment.service import TwoTexts, Work, acknowledge, hand_in_work, save_draft, save_written, stamp_of
+from lti_tool.assessment.service import (
+    TwoTexts,
+    Work,
+    acknowledge,
+    hand_in_work,
+    save_draft,
+    save_quietly,
+    save_written,
+    stamp_of,
+)
 from lti_tool.assessment.session import catalogue, get_rubric
-from lti_tool.assessment.views.modules import read_state
+from lti_tool.assessment.views.modules import read_part
 from lti_tool.assessment.views.shared import (
     READERS,
+    answer_quietly,
     blueprint,
     draft_key,
     get_learner,
     get_module,
     go,
+    is_background,
     is_preview,
+    note_place,
     render,
 )
-from lti_tool.content.catalog import Artefact, Module
+from lti_tool.content.catalog import Artefact, Module, group_fields
 from lti_tool.content.rules import TextFinding, check_text
 from lti_tool.errors import NotFound
 from lti_tool.rubrics.service import rubric_from
@@ -53,18 +65,19 @@ _MADE_FROM = "made_from"
 _AFTER = "after"
 
 
-@blueprint.get("/modules/<slug>/work")
+@blueprint.get("/modules/<slug>/own-work")
 @allow(*READERS)
 def show_work(slug: str) -> Response:
     """Where the work stands, and the page for the next step."""
     module, artefact = _get_artefact(slug)
+    note_place(module, read_part(module, artefact.id))
     state = _read_work(module)
     if state.step in (WorkStep.WRITE, WorkStep.REVISE) or request.args.get("edit") == "1":
         return _show_writing(module, artefact, state)
     return _render("work_state.html", module, artefact, state)
 
 
-@blueprint.post("/modules/<slug>/work")
+@blueprint.post("/modules/<slug>/own-work")
 @allow(*READERS)
 def save_work(slug: str) -> BaseResponse:
     """Keep what was written; “Check” also says what could be better, “Go on” leads to the rating."""
@@ -73,15 +86,11 @@ def save_work(slug: str) -> BaseResponse:
     is_checked = "save" not in request.form
     if is_preview():
         return _show_writing(module, artefact, _read_work(module), form=form, is_checked=True)
+    if is_background():
+        return _save_quietly(module, artefact.id, form)
+    learner, now, made_from = get_learner(), clock.now(), request.form.get(_MADE_FROM, "")
     saved = save_written(
-        db(),
-        get_learner(),
-        module,
-        artefact.id,
-        form.answers,
-        clock.now(),
-        made_from=request.form.get(_MADE_FROM, ""),
-        is_checked=is_checked,
+        db(), learner, module, artefact.id, form.answers, now, made_from=made_from, is_checked=is_checked
     )
     db().commit()
     if isinstance(saved, TwoTexts):
@@ -94,17 +103,17 @@ def save_work(slug: str) -> BaseResponse:
     return go("assessment.show_work", slug=slug, edit="1", said=None if is_checked else "draft_saved", anchor=anchor)
 
 
-@blueprint.get("/modules/<slug>/work/rating")
+@blueprint.get("/modules/<slug>/own-work/rating")
 @allow(*READERS)
 def show_rating(slug: str) -> Response:
     """The rubric in the student's hands: she rates her own work before anybody else does."""
     module, artefact = _get_artefact(slug)
     draft = None if is_preview() else find_draft(db(), get_learner(), module.id, _rating_part(artefact))
     form = fill_form(rating_form(get_rubric(artefact.rubric)), draft.answers if draft else {})
-    return _show_rating(module, artefact, form)
+    return _show_rating(module, artefact, form, stamp=stamp_of(draft))
 
 
-@blueprint.post("/modules/<slug>/work/rating")
+@blueprint.post("/modules/<slug>/own-work/rating")
 @allow(*READERS)
 def submit_work(slug: str) -> BaseResponse:
     """Keep the rating and hand the work in; with something missing both stay, and the page says what."""
@@ -113,8 +122,10 @@ def submit_work(slug: str) -> BaseResponse:
     form = read_form(rating_form(rubric), request.form)
     if is_preview():
         return _show_rating(module, artefact, form)
+    if is_background():
+        return _save_quietly(module, _rating_part(artefact), form)
     now, learner = clock.now(), get_learner()
-    save_draft(db(), learner, module, _rating_part(artefact), form.answers, now)
+    rated = save_draft(db(), learner, module, _rating_part(artefact), form.answers, now)
     answers = _read_answers(module, artefact)
     work = Work(
         answers=answers,
@@ -126,11 +137,11 @@ def submit_work(slug: str) -> BaseResponse:
     outcome = hand_in_work(db(), learner, module, artefact, rubric, work, now)
     db().commit()
     if isinstance(outcome, Missing):
-        return _show_rating(module, artefact, form, is_tried=True)
+        return _show_rating(module, artefact, form, is_tried=True, stamp=stamp_of(rated))
     return go("assessment.show_work", slug=slug, said="handed_in")
 
 
-@blueprint.get("/modules/<slug>/work/versions/<int(max=9999):number>")
+@blueprint.get("/modules/<slug>/own-work/versions/<int(max=2147483647):number>")
 @allow(*READERS)
 def show_version(slug: str, number: int) -> Response:
     """A version as it was handed in, with what was said of it, and what changed since the one before."""
@@ -157,7 +168,7 @@ def show_version(slug: str, number: int) -> Response:
     )
 
 
-@blueprint.post("/modules/<slug>/work/versions/<int(max=9999):number>/read")
+@blueprint.post("/modules/<slug>/own-work/versions/<int(max=2147483647):number>/read")
 @allow(*READERS)
 def acknowledge_feedback(slug: str, number: int) -> BaseResponse:
     """Say that the feedback was read."""
@@ -168,7 +179,7 @@ def acknowledge_feedback(slug: str, number: int) -> BaseResponse:
     return go("assessment.show_work", slug=slug, said="feedback_read")
 
 
-@blueprint.get("/modules/<slug>/work/exemplars")
+@blueprint.get("/modules/<slug>/own-work/exemplars")
 @allow(*READERS)
 def show_exemplars(slug: str) -> Response:
     """Finished work at three levels with notes, once a version of one's own is in: an own voice comes first."""
@@ -184,6 +195,13 @@ def show_exemplars(slug: str) -> Response:
         exemplars=artefact.exemplars,
         rubric=get_rubric(artefact.rubric),
     )
+
+
+def _save_quietly(module: Module, part_id: str, form: AnswerForm) -> Response:
+    made_from = request.form.get(_MADE_FROM, "")
+    draft = save_quietly(db(), get_learner(), module, part_id, form.answers, clock.now(), made_from=made_from)
+    db().commit()
+    return answer_quietly(draft)
 
 
 def _show_writing(
@@ -212,11 +230,28 @@ def _show_writing(
         others=two.others if two else {},
         others_at=two.saved_at if two else None,
         draft_key=draft_key(module, artefact.id),
+        groups=_group(artefact, form, {} if two is None else two.others),
         shows_as_date=shows_as_date,
     )
 
 
-def _show_rating(module: Module, artefact: Artefact, form: AnswerForm, *, is_tried: bool = False) -> Response:
+def _group(artefact: Artefact, form: AnswerForm, others: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The fields under their headings; a group that nobody must fill stays folded until something stands in it."""
+    written = {*form.answers, *others}
+    return [
+        {
+            "title": title,
+            "fields": fields,
+            "is_optional": bool(title) and not any(it.is_required for it in fields),
+            "is_used": any(it.id in written for it in fields),
+        }
+        for title, fields in group_fields(artefact.text_fields)
+    ]
+
+
+def _show_rating(
+    module: Module, artefact: Artefact, form: AnswerForm, *, is_tried: bool = False, stamp: str = ""
+) -> Response:
     rubric, state = get_rubric(artefact.rubric), _read_work(module)
     missing = list_missing(
         artefact,
@@ -237,6 +272,9 @@ def _show_rating(module: Module, artefact: Artefact, form: AnswerForm, *, is_tri
         rubric=rubric,
         missing=missing,
         is_tried=is_tried,
+        stamp_name=_MADE_FROM,
+        stamp=stamp,
+        draft_key=draft_key(module, _rating_part(artefact)),
         after_name=_AFTER,
         after=state.latest.number if state.latest else 0,
     )
@@ -249,7 +287,7 @@ def _render(template: str, module: Module, artefact: Artefact, state: WorkState,
         module=module,
         artefact=artefact,
         work=state,
-        state=read_state(module).find_part(artefact.id),
+        state=read_part(module, artefact.id),
         before_part=before,
         after_part=after,
         **values,

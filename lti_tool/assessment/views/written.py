@@ -11,16 +11,19 @@ from lti_tool.assessment.forms import AnswerForm, blame_two_texts, fill_form, re
 from lti_tool.assessment.models import Draft
 from lti_tool.assessment.queries import find_draft
 from lti_tool.assessment.rules import WrittenPart, check_written, find_neighbours
-from lti_tool.assessment.service import TwoTexts, accept_part, save_written, stamp_of
+from lti_tool.assessment.service import TwoTexts, accept_part, save_quietly, save_written, stamp_of
 from lti_tool.assessment.session import catalogue
-from lti_tool.assessment.views.modules import read_state
+from lti_tool.assessment.views.modules import read_part
 from lti_tool.assessment.views.shared import (
     READERS,
+    answer_quietly,
     blueprint,
     draft_key,
     get_learner,
     get_module,
+    is_background,
     is_preview,
+    note_place,
     part_url,
     render,
 )
@@ -39,7 +42,9 @@ _MADE_FROM = "made_from"
 def show_scope(slug: str) -> Response:
     """The project scope."""
     module = get_module(slug)
-    return show_written(module, _get_scope(module))
+    scope = _get_scope(module)
+    note_place(module, read_part(module, scope.id))
+    return show_written(module, scope)
 
 
 @blueprint.post("/modules/<slug>/scope")
@@ -63,7 +68,11 @@ def post_written(module: Module, part: WrittenPart) -> BaseResponse:
     checks = "check" in request.form
     if is_preview():
         return _show(module, part, form, draft=None, is_checked=checks)
-    now = clock.now()
+    now, made_from = clock.now(), request.form.get(_MADE_FROM, "")
+    if is_background():
+        quiet = save_quietly(db(), get_learner(), module, part.id, form.answers, now, made_from=made_from)
+        db().commit()
+        return answer_quietly(quiet)
     saved = save_written(
         db(),
         get_learner(),
@@ -71,7 +80,7 @@ def post_written(module: Module, part: WrittenPart) -> BaseResponse:
         part.id,
         form.answers,
         now,
-        made_from=request.form.get(_MADE_FROM, ""),
+        made_from=made_from,
         is_checked=checks,
     )
     if isinstance(saved, TwoTexts):
@@ -125,7 +134,7 @@ def _show(
         is_editing=is_editing,
         draft_key=draft_key(module, part.id),
         shows_as_date=shows_as_date,
-        state=read_state(module).find_part(part.id),
+        state=read_part(module, part.id),
         before=before,
         after=after,
     )

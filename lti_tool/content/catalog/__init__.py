@@ -35,12 +35,15 @@ from lti_tool.content.catalog.parts import (
     FieldInput,
     Part,
     PartKind,
+    group_fields,
 )
 from lti_tool.content.catalog.practice import (
     EndingKind,
     ModelText,
     RankActivity,
     RankItem,
+    RecordActivity,
+    ReviewPoint,
     RewriteActivity,
     ScaleActivity,
     ScaleLevel,
@@ -85,6 +88,8 @@ __all__ = [
     "Question",
     "RankActivity",
     "RankItem",
+    "RecordActivity",
+    "ReviewPoint",
     "RewriteActivity",
     "ScaleActivity",
     "ScaleLevel",
@@ -107,4 +112,5 @@ __all__ = [
     "Statement",
     "TextCheck",
     "Wording",
+    "group_fields",
 ]

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lti_tool.content.catalog.parts import Field, PartKind
-from lti_tool.content.catalog.practice import RankActivity, RewriteActivity, ScaleActivity, ScenarioActivity
+from lti_tool.content.catalog.practice import (
+    RankActivity,
+    RecordActivity,
+    RewriteActivity,
+    ScaleActivity,
+    ScenarioActivity,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +92,12 @@ class FormActivity:
 
 
 Activity = (
-    SortActivity | MarkActivity | FormActivity | RankActivity | RewriteActivity | ScenarioActivity | ScaleActivity
+    SortActivity
+    | MarkActivity
+    | FormActivity
+    | RankActivity
+    | RewriteActivity
+    | ScenarioActivity
+    | ScaleActivity
+    | RecordActivity
 )

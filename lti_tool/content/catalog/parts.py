@@ -1,7 +1,9 @@
 """The kinds of part, and what every part shows of itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from lti_tool.content.catalog.checks import TextCheck
 
@@ -17,6 +19,7 @@ class PartKind(StrEnum):
     REWRITE = "rewrite"
     SCENARIO = "scenario"
     SCALE = "scale"
+    RECORD = "record"
     CHECK = "check"
     SCOPE = "scope"
     STATEMENT = "statement"
@@ -60,3 +63,19 @@ class Field:
     bad: str
     # Advice on the text; none of it keeps anybody from going on.
     checks: tuple[TextCheck, ...] = ()
+    # The heading that it shares with the fields beside it; "" for none.
+    group: str = ""
+
+    @property
+    def short_label(self) -> str:
+        """The label under the group's heading, which it need not repeat."""
+        prefix = f"{self.group}: "
+        if not self.group or not self.label.startswith(prefix):
+            return self.label
+        rest = self.label.removeprefix(prefix)
+        return rest[:1].upper() + rest[1:]
+
+
+def group_fields(fields: Iterable[Field]) -> tuple[tuple[str, tuple[Field, ...]], ...]:
+    """The fields under their headings, in their order; fields that stand next to each other share one."""
+    return tuple((group, tuple(found)) for group, found in groupby(fields, key=lambda field: field.group))

@@ -150,3 +150,31 @@ class ScaleActivity:
     models: tuple[ScaleModel, ...]
     max_length: int
     kind: PartKind = PartKind.SCALE
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPoint:
+    """Something to listen for in one's own recording."""
+
+    id: str
+    text_html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class RecordActivity:
+    """Say an answer aloud and listen to it: the recording never leaves the device, only the notes are kept.
+
+    `prompts` (inline) are what to speak about, `seconds` is how long an answer takes at most.
+    """
+
+    id: str
+    title: str
+    minutes: int
+    points: int
+    is_required: bool
+    intro_html: Markup
+    prompts: tuple[Markup, ...]
+    seconds: int
+    review: tuple[ReviewPoint, ...]
+    note_prompt: str
+    kind: PartKind = PartKind.RECORD

@@ -15,7 +15,14 @@ from lti_tool.content.catalog import (
     SortItem,
 )
 from lti_tool.content.service.checks import read_checks
-from lti_tool.content.service.practice import read_frame, read_rank, read_rewrite, read_scale, read_scenario
+from lti_tool.content.service.practice import (
+    read_frame,
+    read_rank,
+    read_record,
+    read_rewrite,
+    read_scale,
+    read_scenario,
+)
 from lti_tool.documents.markdown import Markdown
 from lti_tool.documents.nodes import Fields, report_repeats
 
@@ -30,9 +37,12 @@ _OWN = {
     PartKind.REWRITE: ("given", "prompt", "max_length", "checks", "models"),
     PartKind.SCENARIO: ("start", "scenes"),
     PartKind.SCALE: ("goal_prompt", "levels", "models", "max_length"),
+    PartKind.RECORD: ("prompts", "seconds", "review", "note_prompt"),
 }
 ACTIVITY_KEYS = _COMMON + tuple(dict.fromkeys(name for names in _OWN.values() for name in names))
-_FIELD_KEYS = ("id", "label", "hint", "input", "required", "min_words", "max_length", "good", "bad", "checks")
+_FIELD_KEYS = (
+    "id", "label", "group", "hint", "input", "required", "min_words", "max_length", "good", "bad", "checks",
+)  # fmt: skip
 
 
 def read_activity(row: Fields, markdown: Markdown) -> Activity | None:
@@ -53,10 +63,20 @@ def read_fields(row: Fields, name: str = "fields", *, may_take_file: bool = Fals
     rows = row.rows(name, _FIELD_KEYS)
     fields = tuple(_read_field(field) for field in rows)
     report_repeats(zip([field.id for field in fields], rows, strict=True), "field")
+    _report_scattered(fields, rows)
     for field, field_row in zip(fields, rows, strict=True):
         if field.input is FieldInput.FILE and not may_take_file:
             field_row.report("only an artefact takes a file", "input")
     return fields
+
+
+def _report_scattered(fields: tuple[Field, ...], rows: list[Fields]) -> None:
+    """Fields of one group stand next to each other, since each group has one heading."""
+    seen: set[str] = set()
+    for before, field, row in zip((None, *fields), fields, rows, strict=False):
+        if field.group and field.group in seen and (before is None or before.group != field.group):
+            row.report(f"the group “{field.group}” is interrupted; its fields must stand next to each other", "group")
+        seen.add(field.group)
 
 
 def _read_sort(row: Fields, markdown: Markdown) -> SortActivity:
@@ -133,6 +153,7 @@ def _read_field(row: Fields) -> Field:
         good=row.text("good", default=""),
         bad=row.text("bad", default=""),
         checks=read_checks(row),
+        group=row.text("group", default=""),
     )
 
 
@@ -144,4 +165,5 @@ _READERS: dict[PartKind, Callable[[Fields, Markdown], Activity]] = {
     PartKind.REWRITE: read_rewrite,
     PartKind.SCENARIO: read_scenario,
     PartKind.SCALE: read_scale,
+    PartKind.RECORD: read_record,
 }

@@ -9,6 +9,8 @@ from lti_tool.content.catalog import (
     ModelText,
     RankActivity,
     RankItem,
+    RecordActivity,
+    ReviewPoint,
     RewriteActivity,
     ScaleActivity,
     ScaleLevel,
@@ -72,11 +74,11 @@ def read_rewrite(row: Fields, markdown: Markdown) -> RewriteActivity:
     models = row.rows("models", ("text", "why"))
     return RewriteActivity(
         **read_frame(row, markdown),
-        given_html=_inline(row, "given", markdown),
+        given_html=_lines(row, "given", markdown),
         prompt_html=markdown.render(row.text("prompt"), row.source, row.line_of("prompt")),
         max_length=row.number("max_length", 20, 5000),
         checks=read_checks(row),
-        models=tuple(ModelText(_inline(it, "text", markdown), _inline(it, "why", markdown)) for it in models),
+        models=tuple(ModelText(_lines(it, "text", markdown), _inline(it, "why", markdown)) for it in models),
     )
 
 
@@ -116,6 +118,21 @@ def read_scale(row: Fields, markdown: Markdown) -> ScaleActivity:
         levels=levels,
         models=models,
         max_length=row.number("max_length", 20, 2000, default=300),
+    )
+
+
+def read_record(row: Fields, markdown: Markdown) -> RecordActivity:
+    """Questions to answer aloud, and what to listen for afterwards."""
+    prompts = row.rows("prompts", ("text",))
+    review = row.rows("review", ("id", "text"))
+    points = tuple(ReviewPoint(it.identifier("id"), _inline(it, "text", markdown)) for it in review)
+    report_repeats(zip([point.id for point in points], review, strict=True), "point")
+    return RecordActivity(
+        **read_frame(row, markdown),
+        prompts=tuple(_inline(it, "text", markdown) for it in prompts),
+        seconds=row.number("seconds", 10, 600),
+        review=points,
+        note_prompt=row.text("note_prompt"),
     )
 
 
@@ -175,3 +192,13 @@ def _report_ways(row: Fields, scenes: dict[str, Scene], start: str) -> None:
 
 def _inline(row: Fields, name: str, markdown: Markdown) -> Markup:
     return markdown.render_inline(row.text(name), row.source, row.line_of(name))
+
+
+def _lines(row: Fields, name: str, markdown: Markdown) -> Markup:
+    """A text whose lines are kept, as those of an e-mail are."""
+    first = row.line_of(name)
+    lines = row.text(name).split("\n")
+    return Markup("<br>").join(
+        markdown.render_inline(line, row.source, first + at) if line.strip() else Markup()
+        for at, line in enumerate(lines)
+    )

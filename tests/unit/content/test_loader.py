@@ -70,7 +70,7 @@ FAULTS = [
         "kind: sort",
         "kind: dance",
         "dance",
-        "unknown kind “dance”; known are form, mark, rank, rew",
+        "unknown kind “dance”; known are form, mark, rank, rec",
     ),
     ("activities", "kind: sort\n", "choices: []\n", "id: sort-greetings", "“kind” is missing"),
     ("activities", "    document_title", "    items: []\n    document_title", "items: []", "does not belong to"),

@@ -65,14 +65,23 @@ function restore(form, draft) {
   return JSON.stringify(valuesOf(form)) !== before;
 }
 
+// The server takes away blanks at the ends.
+function same(values, others) {
+  const plain = (list) => JSON.stringify(list.map(([name, choice, value]) =>
+    [name, choice, typeof value === "string" ? value.replace(/\r\n/g, "\n").trim() : value]));
+  return plain(values) === plain(others);
+}
+
 function keep(form) {
   const key = form.dataset.draftKey;
   // The server's stamp, never this machine's clock, decides whether the server has something newer than the draft.
-  const base = form.dataset.draftSavedAt ?? "";
+  const base = () => form.dataset.draftSavedAt ?? "";
   const draft = read(key);
   // A page with errors shows what was sent a moment ago: that is the newer text.
   const isFresh = document.getElementById("error-summary") !== null;
-  if (draft && Array.isArray(draft.values) && draft.base === base && !isFresh) {
+  // What was on its way when the page was left may be what the server has: then the draft goes on from there.
+  const isOurs = draft && (draft.base === base() || (draft.sent && same(draft.sent, valuesOf(form))));
+  if (draft && Array.isArray(draft.values) && isOurs && !isFresh) {
     const status = form.querySelector("[data-draft-status]");
     if (restore(form, draft)) {
       if (status) status.textContent = "We put back what you had typed before. It is not sent yet.";
@@ -80,11 +89,23 @@ function keep(form) {
     }
   } else if (draft && !isFresh) forget(key);
   let timer;
+  let sent = null;
   const save = () => {
     window.clearTimeout(timer);
     timer = undefined;
-    write(key, { base, values: valuesOf(form) });
+    write(key, { base: base(), values: valuesOf(form), sent });
   };
+  form.addEventListener("draft-sending", () => {
+    sent = valuesOf(form);
+    save();
+  });
+  form.addEventListener("draft-saved", (event) => {
+    sent = null;
+    const status = form.querySelector("[data-draft-status]");
+    if (status) status.textContent = "";
+    if (event.detail.isClean) forget(key);
+    else save();
+  });
   form.addEventListener("input", () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(save, PAUSE_MS);
