@@ -44,7 +44,7 @@ class Settings:
     # Name shown in the page header and sent at registration.
     tool_name: str = "Micro-Internship Prep"
     # Whom a student may ask, shown on every page.
-    help_text: str = "Ask your instructor or your career centre."
+    help_text: str = "Ask your instructor or your career center."
     # The institution's color, #rrggbb; shades with enough contrast are made of it. Ours where it is empty.
     accent_color: str = ""
     # Address of the institution's privacy notice; a built-in page is linked where it is empty.

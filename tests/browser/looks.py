@@ -41,6 +41,15 @@ class Looks:
             self.faults.append(f"{name}: scrolls sideways at {NARROW.width} px")
         _resize(page, DESKTOP)
 
+    def once(self, name: str, page: Page) -> None:
+        """Look at the page as it is, in whatever state the test has put it, and once."""
+        page.wait_for_load_state("load")
+        self.seen.append(name)
+        self._run_axe(name, page.main_frame)
+        if page.evaluate(WIDER_THAN_WINDOW):
+            self.faults.append(f"{name}: scrolls sideways")
+        _take_picture(name, page)
+
     def check(self) -> None:
         """Nothing was wrong anywhere."""
         assert not self.faults, "\n".join(self.faults)

@@ -1,0 +1,79 @@
+"""Each page of work in four states of a browser: 320 pixels, text at 200 %, forced colors, no scripts; and in the dark.
+
+The pages of one state are looked at in one browser session, each page once.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import NARROW, Cookies
+from tests.browser.conftest import Stage, Worlds
+from tests.browser.desk import CATALOGUE, fill_desk
+from tests.browser.looks import Looks
+from tests.browser.world import TEACHER
+
+RESUME, LINKEDIN, ETIQUETTE, GOALS, INTERVIEW, EXPECTATIONS = (
+    f"/modules/{next(it.slug for it in CATALOGUE.modules if it.id == name)}"
+    for name in ("resume", "linkedin", "etiquette", "goals", "interview", "expectations")
+)
+STUDENT_PAGES = {
+    "home": "/",
+    "module-feedback": RESUME,
+    "module-waiting": LINKEDIN,
+    "write-checked": f"{ETIQUETTE}/work",
+    "write-groups": f"{GOALS}/work?edit=1",
+    "rating": f"{ETIQUETTE}/work/rating",
+    "state-waiting": f"{LINKEDIN}/work",
+    "version-feedback": f"{RESUME}/work/versions/1",
+    "version-changes": f"{GOALS}/work/versions/2",
+    "exemplars": f"{GOALS}/work/exemplars",
+    "record": f"{INTERVIEW}/practice/say-it-aloud",
+    "scope": f"{EXPECTATIONS}/scope?edit=1",
+}
+TEACHER_PAGES = {"class": "/", "waiting": "/waiting"}
+
+
+@pytest.fixture
+def looks() -> Iterator[Looks]:
+    running = Looks()
+    yield running
+    running.check()
+
+
+def dress(page: Page, state: str) -> None:
+    """Put a page into a state that the browser, not the window, has."""
+    if state == "text-200":
+        # As a browser's own text size does: everything is sized in rem.
+        page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+
+
+@pytest.mark.parametrize("state", ["narrow", "text-200", "forced-colors", "no-scripts", "dark"])
+def test_pages_of_work(worlds: Worlds, stage: Stage, looks: Looks, state: str) -> None:
+    world, item = worlds.get("moodle")
+    scripts = state != "no-scripts"
+    student = stage.open(world, scripts=scripts)
+    if scripts:
+        student.launch_window(item)
+    else:
+        student.page.goto(f"{world.lms_url}/courses/{item['course_id']}/items/{item['id']}")
+        student.enter_frame(None)
+        student.page.goto(student.frame.url)
+        student.frame = student.page.main_frame
+    fill_desk(world)
+    page = student.page
+    page.emulate_media(
+        forced_colors="active" if state == "forced-colors" else None,
+        color_scheme="dark" if state == "dark" else None,
+        reduced_motion="reduce",
+    )
+    if state == "narrow":
+        page.set_viewport_size({"width": NARROW.width, "height": NARROW.height})
+    base = student.visit_url
+    for name, path in STUDENT_PAGES.items():
+        page.goto(base + path)
+        expect(page.locator("h1")).to_be_visible()
+        dress(page, state)
+        looks.once(f"{name}-{state}", page)
+    page.emulate_media(forced_colors=None, color_scheme=None)
