@@ -17,7 +17,7 @@ MODULE = next(it for it in SHIPPED.modules if it.id == "etiquette")
 assert MODULE.artefact is not None
 ARTEFACT = MODULE.artefact
 STRONG = dict(ARTEFACT.exemplars[-1].texts)
-WORK = f"/modules/{MODULE.slug}/work"
+WORK = f"/modules/{MODULE.slug}/own-work"
 CRITERIA = [it.criterion for it in ARTEFACT.exemplars[-1].annotations]
 RATING = {f"answer-{name}": "3" for name in CRITERIA}
 
@@ -53,7 +53,7 @@ def hand_in(person: Person) -> Page:
 
 
 def decide(teacher: Person, member: Membership, number: int, verdict: str, note: str) -> Page:
-    url = f"/people/{member.user_id}/work/{MODULE.slug}/{number}"
+    url = f"/people/{member.user_id}/versions/{MODULE.slug}/{number}"
     return teacher.post(url, {"verdict": verdict, "note": note})
 
 
@@ -138,7 +138,7 @@ def test_nobody_sees_the_work_of_others(app: Flask, session: Session, member: Me
     stranger = make_member(session, "Ines Valverde", context=elsewhere, role=CourseRole.INSTRUCTOR)
     session.commit()
     assert enter(app, session, amara).get(WORK + "/versions/1").status == 404
-    url = f"/people/{member.user_id}/work/{MODULE.slug}/1"
+    url = f"/people/{member.user_id}/versions/{MODULE.slug}/1"
     assert enter(app, session, stranger).get(url).status == 404
     assert enter(app, session, amara).get(url).status == 403
     assert zoe.get("/waiting").status == 403
@@ -154,8 +154,8 @@ def test_a_preview_keeps_nothing(session: Session, teacher: Person) -> None:
 
 
 def test_addresses_that_lead_nowhere(zoe: Person, teacher: Person, member: Membership) -> None:
-    assert zoe.get("/modules/expectations/work").status == 404
+    assert zoe.get("/modules/expectations/own-work").status == 404
     assert zoe.get(WORK + "/versions/7").status == 404
-    assert teacher.get(f"/people/{member.user_id}/work/{MODULE.slug}/9").status == 404
-    assert teacher.get(f"/people/{member.user_id}/work/expectations/1").status == 404
+    assert teacher.get(f"/people/{member.user_id}/versions/{MODULE.slug}/9").status == 404
+    assert teacher.get(f"/people/{member.user_id}/versions/expectations/1").status == 404
     assert "Nothing waits" in teacher.get("/waiting?after=x").text
