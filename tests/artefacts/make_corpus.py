@@ -191,7 +191,7 @@ def make_half(folder: Path, folk: list[Any], spoiler: Spoiler, rng: random.Rando
     for kind, count in PLAN.items():
         for index in range(count):
             number += 1
-            doc = build(folk[(number * 3 + index) % len(folk)], HEADINGS[rng.randrange(len(HEADINGS))])
+            doc = build(folk[number % len(folk)], HEADINGS[rng.randrange(len(HEADINGS))])
             rules: set[str] = set()
             spoiler.add_tricky(doc)
             for _ in range(4 if kind != "scan" else 0):

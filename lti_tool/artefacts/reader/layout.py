@@ -14,6 +14,7 @@ DATE_LIKE = re.compile(
 )
 MARGIN_POINTS = 60  # how far from the edge a header or footer may stand
 SAME_LEFT = 4.0
+SAME_BASE = 2.5
 MIN_COLUMN_LINES = 5
 
 
@@ -30,6 +31,7 @@ class Segment:
     bold: bool = False
     artifact: bool = False
     starts: list[float] = field(default_factory=list)
+    base: float = 0.0
 
     def extend(self, letter: str, x0: float, top: float, x1: float, bottom: float, size: float) -> None:
         """One more character."""
@@ -48,9 +50,7 @@ class Segment:
 
 def continues(last: Sequence[Segment], row: Sequence[Segment]) -> bool:
     """Whether a row stands on the same line as the row before it, to its right."""
-    height = min(last[-1].bottom - last[-1].top, row[0].bottom - row[0].top)
-    overlap = min(last[-1].bottom, row[0].bottom) - max(last[-1].top, row[0].top)
-    return overlap > 0.6 * max(height, 0.1) and row[0].x0 > last[-1].x1 - 1
+    return abs(last[-1].base - row[0].base) < SAME_BASE and row[0].x0 > last[-1].x1 - 1
 
 
 def mark_spaces(lines: Sequence[Line]) -> list[Line]:
@@ -106,11 +106,11 @@ class Gutter:
 
 def read_across(rows: Sequence[Sequence[Segment]]) -> tuple[str, ...]:
     """The page as lines from the left edge to the right one, whatever column they belong to."""
-    segments = sorted((s for row in rows for s in row), key=lambda s: (s.top + s.bottom) / 2)
+    segments = sorted((s for row in rows for s in row), key=lambda s: s.base)
     lines: list[list[Segment]] = []
     for segment in segments:
         last = lines[-1][-1] if lines else None
-        if last is not None and (segment.top + segment.bottom) / 2 < last.bottom - 0.25 * (last.bottom - last.top):
+        if last is not None and segment.base - last.base < SAME_BASE:
             lines[-1].append(segment)
         else:
             lines.append([segment])
@@ -136,7 +136,7 @@ def split_columns(rows: Sequence[Sequence[Segment]], gutter: Gutter) -> list[lis
 def _in_rows(rows: Sequence[list[Segment]]) -> list[list[Segment]]:
     """From top to bottom; parts of one line come together again."""
     ordered: list[list[Segment]] = []
-    for row in sorted(rows, key=lambda row: (round(min(s.top for s in row)), row[0].x0)):
+    for row in sorted(rows, key=lambda row: (round(row[0].base), row[0].x0)):
         if ordered and continues(ordered[-1], row):
             ordered[-1].extend(row)
         else:
@@ -176,20 +176,26 @@ def _measure(edge: float, right: Sequence[Segment], segments: Sequence[Segment])
 
 
 def _is_second_column(edge: float, right: Sequence[Segment], segments: Sequence[Segment]) -> bool:
-    prose = [s for s in right if not DATE_LIKE.search(s.text)]
+    prose = [s for s in right if not _is_date(s)]
     if len(prose) < MIN_COLUMN_LINES:
         return False
     top, bottom = min(s.top for s in prose), max(s.bottom for s in prose)
     beside = [s for s in segments if s.top < bottom and s.bottom > top]
     crossing = [s for s in beside if s.x0 < edge - 8 and s.x1 > edge - 2]
     left = [s for s in beside if s.x1 <= edge - 2]
-    left_prose = [s for s in left if not DATE_LIKE.search(s.text)]
+    left_prose = [s for s in left if not _is_date(s)]
     if len(left_prose) < MIN_COLUMN_LINES or len(crossing) * 3 > len(left):
         return False
     # Labels: nearly each stands on the line of the text that it names, and that text goes on without it.
-    shared = sum(any(abs(s.bottom - r.bottom) < 2.5 for r in right) for s in left_prose)
+    exact = [r for r in right if abs(r.x0 - edge) <= SAME_LEFT]
+    shared = sum(any(abs(s.base - r.base) < SAME_BASE for r in exact) for s in left_prose)
     is_labelled = shared >= 0.9 * len(left_prose) and all(len(s.text.split()) <= 5 for s in left_prose)
     return not (is_labelled and len(left_prose) <= 0.6 * len(prose)) and not _is_list_in_columns(left_prose, prose)
+
+
+def _is_date(segment: Segment) -> bool:
+    """A date or a place, as it stands at the right end of a line."""
+    return len(segment.text.split()) <= 6 and DATE_LIKE.search(segment.text) is not None
 
 
 def _is_list_in_columns(left: Sequence[Segment], right: Sequence[Segment]) -> bool:

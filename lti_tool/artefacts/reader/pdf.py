@@ -132,6 +132,7 @@ class _Builder:
         self.unmapped = 0
         self._objects: dict[int, bool] = {}
         self._box = raw.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._matrix = raw.FS_MATRIX()
 
     def add(self, position: int) -> None:
@@ -162,14 +163,17 @@ class _Builder:
         x0, x1 = self._box.left, self._box.right
         top, bottom = self.height - self._box.top, self.height - self._box.bottom
         size = self._size(position)
+        raw.FPDFText_GetCharOrigin(self.text_page, position, self._x, self._y)
+        base = self.height - self._y.value
         last = self.row[-1] if self.row else None
-        if last is not None and (bottom < last.top - 0.3 * size or top > last.bottom + 0.3 * size):
+        # Half a size away is another line; less is a raised or lowered letter.
+        if last is not None and abs(base - last.base) > 0.5 * size:
             self._end_row()
             last = None
         gap = 0.0 if last is None else max(x0 - last.x1, last.x0 - x1)
         if last is None or gap > GAP_IN_SIZES * size:
             bold = raw.FPDFText_GetFontWeight(self.text_page, position) >= 600 or self._is_bold_font(position)
-            self.row.append(Segment("", x0, top, x1, bottom, {}, bold, self._is_artifact(position)))
+            self.row.append(Segment("", x0, top, x1, bottom, {}, bold, self._is_artifact(position), [], base))
         self.row[-1].extend(letter, x0, top, x1, bottom, size)
 
     def _size(self, position: int) -> float:

@@ -98,7 +98,7 @@ def is_odd_address(local: str, domain: str, name: str) -> bool:
     rest = folded
     for part in sorted(parts, key=len, reverse=True):
         rest = rest.replace(part, "", 1)
-    if NICKNAMES.search(rest):
+    if NICKNAMES.search(rest) or NICKNAMES.search(re.sub(r"[._-]", "", rest)):
         return True
     if len(re.sub(r"\D", "", rest)) >= 5:
         return True
@@ -110,7 +110,7 @@ def is_odd_address(local: str, domain: str, name: str) -> bool:
 
 def _resembles(letters: str, parts: list[str]) -> bool:
     """A name, the start of one, or initials."""
-    if any(part[:3] in letters for part in parts if len(part) >= 3) or any(part in letters for part in parts):
+    if any(part[:3] in letters for part in parts if len(part) >= 3) or letters in parts:
         return True
     initials = "".join(part[0] for part in parts)
     return len(letters) <= 4 and all(letter in initials for letter in letters)

@@ -14,6 +14,7 @@ _NAME = "|".join(sorted((*MONTHS, *SHORT), key=len, reverse=True))
 DATE = re.compile(
     rf"(?<![\w@/.-])(?:"
     rf"(?P<month>{_NAME})(?P<dot>\.?),?\s*(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?P<year>{_YEAR}|['’]\d\d)"
+    rf"|(?P<bare>{_NAME})\.?(?=\s*(?:[-–—−]|to)\s*(?:{_NAME})\.?,?\s+{_YEAR})"
     rf"|(?P<season>spring|summer|fall|autumn|winter)\s+(?P<season_year>{_YEAR})"
     rf"|(?P<m>0?[1-9]|1[0-2])(?P<sep>[/.])(?:(?:[0-2]?\d|3[01])(?P=sep))?(?P<my>{_YEAR})"
     rf"|(?P<iy>{_YEAR})(?P<isep>[-/.])(?P<im>0[1-9]|1[0-2])(?:(?P=isep)\d\d)?"
@@ -85,6 +86,9 @@ def _value(match: re.Match[str]) -> tuple[str, int, int | None]:
         if name == "may":
             return "may", int(match["year"]), number
         return "month" if name in MONTHS else "short", int(match["year"]), number
+    if match["bare"]:  # "Jun – Aug 2025": never the end of a span, so its year does not matter
+        name = match["bare"].casefold()
+        return ("may" if name == "may" else "month" if name in MONTHS else "short"), 1, MONTHS.get(name) or SHORT[name]
     if match["season"]:
         return "season", int(match["season_year"]), SEASONS[match["season"].casefold()]
     if match["m"]:

@@ -247,7 +247,8 @@ def _split(outline: Outline, body: Sequence[Spot], keys: dict[int, str | None]) 
                 outline.entries.append(entry)
             open_bullet = None
             entry.head.append(spot)
-            entry.span = entry.span or find_span(spot.text)
+            # A narrow column may break a date in two.
+            entry.span = find_span(" ".join(head.text for head in entry.head))
 
 
 def _begins_entry(entry: Entry, spot: Spot) -> bool:

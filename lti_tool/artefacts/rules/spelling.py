@@ -16,6 +16,8 @@ from lti_tool.artefacts.rules.verbs import BASES, PAST, THIRD
 
 WORD = re.compile(r"(?<![\w'’@#./&+-])[a-z]+(?![\w'’@#/&+-]|\.\w)")
 MIN_LETTERS = 5
+VERY_COMMON = 1000
+LONG = 9
 COMMON = 300  # times in the list of subtitles that the words come from
 MANY_TIMES = 3
 MOST = 12
@@ -86,9 +88,26 @@ def suggest(word: str) -> str | None:
     """The common word that one small change makes of it; None if there is none."""
     if word in CONFUSED:
         return CONFUSED[word]
-    near = {near for near in _speller().edit_distance_1(word) if _speller()[near] >= COMMON}
-    if not near:
-        return None
-    # The first letter is rarely the slip; two candidates of other beginnings are a foreign word.
-    same = [candidate for candidate in near if candidate[0] == word[0]]
-    return max(same, key=lambda candidate: _speller()[candidate]) if same else None
+    near = [near for near in _speller().edit_distance_1(word) if _speller()[near] >= COMMON and near[0] == word[0]]
+    if not near and len(word) >= LONG:
+        near = [near for near in _beginning_with(word[:2]) if _are_two_apart(word, near)]
+    return max(near, key=lambda candidate: _speller()[candidate]) if near else None
+
+
+@lru_cache(maxsize=256)
+def _beginning_with(start: str) -> tuple[str, ...]:
+    frequency = _speller().word_frequency.dictionary
+    return tuple(word for word, times in frequency.items() if times >= VERY_COMMON and word.startswith(start))
+
+
+def _are_two_apart(word: str, other: str) -> bool:
+    """Whether two letters more, less or different make one word of the other."""
+    if abs(len(word) - len(other)) > 2:
+        return False
+    before = list(range(len(other) + 1))
+    for row, letter in enumerate(word, 1):
+        now = [row]
+        for column, opposite in enumerate(other, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != opposite)))
+        before = now
+    return before[-1] <= 2

@@ -42,7 +42,7 @@ def check_education(outline: Outline) -> Iterable[Finding]:
     spots = outline.section_spots("education")
     if not any(key == "education" for _, key in outline.headings):
         yield find("R06", "section", quote="")
-    elif not any(written.month for spot in spots for written in list_dates(spot.text)):
+    elif not any(written.month for written in list_dates(" ".join(spot.text for spot in spots))):
         yield find("R06", "date", spots[0] if spots else None)
 
 
