@@ -22,6 +22,8 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # A microphone that beeps.
+    "--use-fake-device-for-media-stream",
 )
 _BLOCK = 2  # CONTENT_SETTING_BLOCK
 

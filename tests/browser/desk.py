@@ -21,7 +21,7 @@ from tests.browser.world import World
 RUBRICS = load_rubrics([default_rubrics_dir()])
 CATALOGUE: Catalogue = load_catalogue([default_content_dir()], criteria=list_criteria(RUBRICS))
 # Words that the checks have something to say about.
-WEAK = "Sorry!!! I was responsible for various things and I will maybe send you something soon, when I get around to it."
+WEAK = "Sorry!!! I was responsible for various things and I will maybe send you something soon, when I find time."
 NOTE = "You name the host’s problem in the first line. Say by which day you need the answer, and cut the last sentence."
 
 
@@ -48,7 +48,9 @@ def fill_desk(world: World) -> Learner:
         texts = {it.id: WEAK for it in emails.text_fields}
         save_draft(session, learner, etiquette, emails.id, texts, now - timedelta(hours=5), is_checked=True)
         for number in (1, 2):
-            version = _hand_in(session, learner, "goals", number, now - timedelta(days=2 - number), extra=f" ({number})")
+            version = _hand_in(
+                session, learner, "goals", number, now - timedelta(days=2 - number), extra=f" ({number})"
+            )
             if number == 1:
                 _decide(session, version, "returned", now - timedelta(hours=30), is_read=True)
         session.commit()

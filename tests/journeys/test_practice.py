@@ -6,7 +6,14 @@ from sqlalchemy.orm import Session
 
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.queries import find_progress
-from lti_tool.content.catalog import PartKind, RankActivity, RewriteActivity, ScaleActivity, ScenarioActivity
+from lti_tool.content.catalog import (
+    PartKind,
+    RankActivity,
+    RecordActivity,
+    RewriteActivity,
+    ScaleActivity,
+    ScenarioActivity,
+)
 from lti_tool.content.rules import walk_scenario
 from lti_tool.lti.roles import CourseRole
 from lti_tool.roster.models import Membership
@@ -14,7 +21,7 @@ from tests.builders import make_context, make_member
 from tests.journeys.visits import Person, enter
 from tests.unit.assessment.content import SHIPPED
 
-Practice = RankActivity | RewriteActivity | ScenarioActivity | ScaleActivity
+Practice = RankActivity | RecordActivity | RewriteActivity | ScenarioActivity | ScaleActivity
 
 
 def first(kind: PartKind) -> tuple[str, str, Practice]:
@@ -113,7 +120,26 @@ def test_a_scale(session: Session, member: Membership, zoe: Person) -> None:
     assert is_done(session, member, module_id, activity.id)
 
 
-@pytest.mark.parametrize("kind", [PartKind.RANK, PartKind.REWRITE, PartKind.SCENARIO, PartKind.SCALE])
+def test_a_recording(session: Session, member: Membership, zoe: Person) -> None:
+    """Only the notes are kept; the page alone may use the microphone."""
+    module_id, url, activity = first(PartKind.RECORD)
+    assert isinstance(activity, RecordActivity)
+    page = zoe.get(url)
+    assert "never sent to us" in page.text and "phone’s recorder" in page.text
+    assert page.response.headers["Permissions-Policy"].endswith("microphone=(self)")
+    assert "media-src blob:" in page.response.headers["Content-Security-Policy"]
+    assert zoe.get("/").response.headers["Permissions-Policy"].endswith("microphone=()")
+    assert not page.soup.select("input[type=file]")
+    zoe.post(url, {})
+    assert not is_done(session, member, module_id, activity.id)
+    page = zoe.post(url, {f"answer-{activity.review[0].id}": "y", "answer-note": "Stop sooner"})
+    assert f"You ticked 1 of {len(activity.review)}" in page.text
+    assert is_done(session, member, module_id, activity.id)
+    page = zoe.post(url, {f"answer-{it.id}": "y" for it in activity.review})
+    assert "You heard all of it" in page.text
+
+
+@pytest.mark.parametrize("kind", [PartKind.RECORD, PartKind.RANK, PartKind.REWRITE, PartKind.SCENARIO, PartKind.SCALE])
 def test_a_preview_keeps_nothing(app: Flask, session: Session, kind: PartKind) -> None:
     teacher = make_member(session, "Helena Marsh", role=CourseRole.INSTRUCTOR)
     session.commit()

@@ -67,7 +67,7 @@ def test_the_whole_way(session: Session, member: Membership, zoe: Person, teache
     assert "Write and check" in zoe.get(WORK).text
     assert "First your own version" in zoe.get(WORK + "/exemplars").text
     page = write(zoe, {**STRONG, "kickoff-subject": "Hello, quick question"})
-    assert "Your text is saved" in page.text
+    assert "Your text is saved and checked" in page.text
     assert page.soup.select(".feedback-partly q")[0].get_text() == "Hello"
     assert write(zoe, STRONG, "next").heading == "Rate your own work"
     assert "Version 1 is in" in hand_in(zoe).text
@@ -95,6 +95,25 @@ def test_the_whole_way(session: Session, member: Membership, zoe: Person, teache
     assert "Approved" in page.text
     assert "Version 2 is ready for a real host" in page.text
     assert count(session, Submission) == 2
+
+
+def test_the_first_page_follows_the_work(session: Session, member: Membership, zoe: Person, teacher: Person) -> None:
+    write(zoe, STRONG)
+    assert zoe.get("/").one(".next-up h2").get_text() == ARTEFACT.title
+    hand_in(zoe)
+    assert zoe.get("/").one(".next-up h2").get_text() != ARTEFACT.title
+    assert "Version 1 waits for a person" in zoe.get(f"/modules/{MODULE.slug}").text
+    assert "1 piece of work waits for you" in teacher.get("/").text
+    decide(teacher, member, 1, "returned", "Name the day.")
+    home = zoe.get("/")
+    assert home.one(".next-up .btn")["href"].endswith(WORK + "/versions/1")  # type: ignore[union-attr]
+    assert "Feedback to read" in home.text
+    assert "Feedback on version 1 to read" in zoe.get(f"/modules/{MODULE.slug}").text
+    zoe.post(WORK + "/versions/1/read")
+    assert zoe.get("/").one(".next-up .btn").get_text(strip=True) == "Write version 2"
+    person = teacher.get(f"/people/{member.user_id}")
+    assert person.soup.select(f"a[href$='/versions/{MODULE.slug}/1']")
+    assert "wait for you" not in teacher.get("/").text
 
 
 def test_a_double_press_hands_in_once(session: Session, zoe: Person) -> None:

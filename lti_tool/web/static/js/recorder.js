@@ -45,6 +45,12 @@ function start(section) {
     say("saysNone");
     return;
   }
+  // Where the browser can say so before it is asked, nobody presses a button in vain.
+  if (document.featurePolicy?.allowsFeature("microphone") === false) {
+    record.hidden = true;
+    say("saysFramed");
+    return;
+  }
   record.addEventListener("click", async () => {
     let stream;
     try {
