@@ -3,15 +3,17 @@
 The pages of one state are looked at in one browser session, each page once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import NARROW
+from tests.browser.chromium import NARROW, Cookies
 from tests.browser.conftest import Stage, Worlds
 from tests.browser.desk import CATALOGUE, fill_desk
 from tests.browser.looks import Looks
+from tests.browser.people import Person
+from tests.browser.world import TEACHER
 
 RESUME, LINKEDIN, ETIQUETTE, GOALS, INTERVIEW, EXPECTATIONS = (
     f"/modules/{next(it.slug for it in CATALOGUE.modules if it.id == name)}"
@@ -28,10 +30,12 @@ STUDENT_PAGES = {
     "version-feedback": f"{RESUME}/own-work/versions/1",
     "version-changes": f"{GOALS}/own-work/versions/2",
     "exemplars": f"{GOALS}/own-work/exemplars",
+    "module": ETIQUETTE,
+    "rewrite": f"{ETIQUETTE}/practice/rewrite-update",
     "record": f"{INTERVIEW}/practice/say-it-aloud",
     "scope": f"{EXPECTATIONS}/scope?edit=1",
 }
-TEACHER_PAGES = {"class": "/", "waiting": "/waiting"}
+GOALS_SLUG = GOALS.rsplit("/", 1)[1]
 
 
 @pytest.fixture
@@ -42,19 +46,7 @@ def looks() -> Iterator[Looks]:
 
 
 def dress(page: Page, state: str) -> None:
-    """Put a page into a state that the browser, not the window, has."""
-    if state == "text-200":
-        # As a browser's own text size does: everything is sized in rem.
-        page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-
-
-@pytest.mark.parametrize("state", ["narrow", "text-200", "forced-colors", "no-scripts", "dark"])
-def test_pages_of_work(worlds: Worlds, stage: Stage, looks: Looks, state: str) -> None:
-    world, item = worlds.get("moodle")
-    student = stage.open(world)
-    student.launch_window(item)
-    fill_desk(world)
-    page = student.page
+    """Put a browser's tab into a state."""
     page.emulate_media(
         forced_colors="active" if state == "forced-colors" else None,
         color_scheme="dark" if state == "dark" else None,
@@ -65,10 +57,30 @@ def test_pages_of_work(worlds: Worlds, stage: Stage, looks: Looks, state: str) -
         page.route("**/*.js", lambda route: route.abort())
     if state == "narrow":
         page.set_viewport_size({"width": NARROW.width, "height": NARROW.height})
-    base = student.visit_url
-    for name, path in STUDENT_PAGES.items():
-        page.goto(base + path)
+
+
+@pytest.mark.parametrize("state", ["narrow", "text-200", "forced-colors", "no-scripts", "dark"])
+def test_pages_of_work(worlds: Worlds, stage: Stage, looks: Looks, state: str) -> None:
+    world, item = worlds.get("moodle")
+    student = stage.open(world)
+    student.launch_window(item)
+    learner = fill_desk(world)
+    look_at(student, STUDENT_PAGES, state, looks)
+    teacher = stage.open(world, Cookies.BLOCKED, username=TEACHER)
+    teacher.launch_window(item)
+    whose = f"/people/{learner.user_id}"
+    pages = {"class": "/", "waiting": "/waiting", "person": whose, "person-work": f"{whose}/versions/{GOALS_SLUG}/2"}
+    look_at(teacher, pages, state, looks)
+
+
+def look_at(person: Person, pages: Mapping[str, str], state: str, looks: Looks) -> None:
+    base, page = person.visit_url, person.page
+    dress(page, state)
+    for name, path in pages.items():
+        answer = page.goto(base + path)
+        assert answer is not None and answer.ok, path
         expect(page.locator("h1")).to_be_visible()
-        dress(page, state)
+        if state == "text-200":
+            # As a browser's own text size does: everything is sized in rem.
+            page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
         looks.once(f"{name}-{state}", page)
-    page.emulate_media(forced_colors=None, color_scheme=None)

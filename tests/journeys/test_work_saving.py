@@ -1,6 +1,7 @@
 """Texts that are saved while somebody types, and the file of one's own work."""
 
 import io
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -29,7 +30,7 @@ def zoe(app: Flask, session: Session, member: Membership) -> Person:
     return enter(app, session, member)
 
 
-def save_quietly(person: Person, path: str, stamp: str, **texts: str) -> tuple[int, dict[str, str]]:
+def save_quietly(person: Person, path: str, stamp: str, **texts: str) -> tuple[int, dict[str, Any]]:
     """As the page's script does."""
     answers = {f"answer-{name.replace('_', '-')}": text for name, text in texts.items()}
     response = person.client.post(
