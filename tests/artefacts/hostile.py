@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - bytes of files, as they stand
 """Files that nobody should send, made in memory."""
 
 import io
@@ -69,10 +70,22 @@ def packed_script_pdf() -> bytes:
 
     put(1, b"<< /Type /Catalog /Pages 2 0 R /OpenAction 3 0 R >>")
     put(2, b"<< /Type /Pages /Kids [5 0 R] /Count 1 >>")
-    put(4, b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    put(
+        4,
+        b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream"
+        % (len(stream), stream),
+    )
     put(5, b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>")
     start = out.tell()
-    rows = [(0, 0, 65535), (1, offsets[1], 0), (1, offsets[2], 0), (2, 4, 0), (1, offsets[4], 0), (1, offsets[5], 0), (1, start, 0)]
+    rows = [
+        (0, 0, 65535),
+        (1, offsets[1], 0),
+        (1, offsets[2], 0),
+        (2, 4, 0),
+        (1, offsets[4], 0),
+        (1, offsets[5], 0),
+        (1, start, 0),
+    ]
     table = zlib.compress(b"".join(struct.pack(">BIH", *row) for row in rows))
     out.write(
         b"6 0 obj\n<< /Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\n"
@@ -187,7 +200,9 @@ def macro_docx() -> bytes:
 
 
 def macro_type_docx() -> bytes:
-    kind = '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+    kind = (
+        '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+    )
     return docx({"word/document.xml": document(paragraph("Zoë"))}, kind)
 
 
@@ -201,8 +216,13 @@ def dde_docx() -> bytes:
 
 
 def laughs_docx() -> bytes:
-    entities = '<!ENTITY a "' + "ha" * 50 + '">' + "".join(
-        f'<!ENTITY {after} "{f"&{before};" * 20}">' for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+    entities = (
+        '<!ENTITY a "'
+        + "ha" * 50
+        + '">'
+        + "".join(
+            f'<!ENTITY {after} "{f"&{before};" * 20}">' for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+        )
     )
     return docx({"word/document.xml": document(paragraph("&i;"), f"<!DOCTYPE w [{entities}]>")})
 
@@ -217,7 +237,9 @@ def bomb_docx() -> bytes:
 
 
 def many_bombs_docx() -> bytes:
-    return docx({"word/document.xml": document(paragraph("Zoë"))} | {f"word/media/{n}.bin": b"0" * 999_000 for n in range(120)})
+    return docx(
+        {"word/document.xml": document(paragraph("Zoë"))} | {f"word/media/{n}.bin": b"0" * 999_000 for n in range(120)}
+    )
 
 
 def lying_bomb_docx() -> bytes:
@@ -228,7 +250,9 @@ def lying_bomb_docx() -> bytes:
 
 
 def crowd_docx() -> bytes:
-    return docx({"word/document.xml": document(paragraph("Zoë"))} | {f"word/media/{number}": b"" for number in range(5000)})
+    return docx(
+        {"word/document.xml": document(paragraph("Zoë"))} | {f"word/media/{number}": b"" for number in range(5000)}
+    )
 
 
 def deep_docx() -> bytes:

@@ -1,4 +1,4 @@
-"""Make the corpus again: `python tests/artefacts/make_corpus.py` in an environment of its own.
+"""Make the corpus again: `python -m tests.artefacts.make_corpus` in an environment of its own.
 
 Needs reportlab, fpdf2 and python-docx, and the programs pdflatex, soffice and pdftoppm. Tests do not: they read the
 files in `corpus/`. The seed is fixed, so files change only where this program or its texts change.
@@ -9,16 +9,21 @@ import json
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-import faults
-import people
-from renderers import docx_file, fpdf_file, latex_file, libreoffice_files, reportlab_file, scan_file, txt_file
+from tests.artefacts import faults, people
+from tests.artefacts.renderers import (
+    docx_file,
+    fpdf_file,
+    latex_file,
+    libreoffice_files,
+    reportlab_file,
+    scan_file,
+    txt_file,
+)
 
 HERE = Path(__file__).parent
 TEXT_RULES = ["R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R19", "R20", "R22"]
@@ -75,7 +80,8 @@ class Spoiler:
         getattr(self, rule.lower())(doc, self.variant(rule))
 
     def jobs(self, doc: dict[str, Any]) -> list[dict[str, Any]]:
-        return doc["sections"][1][1]
+        jobs: list[dict[str, Any]] = doc["sections"][1][1]
+        return jobs
 
     def add(self, doc: dict[str, Any], line: str, past: bool = False) -> None:
         jobs = [job for job in self.jobs(doc) if not past or "Present" not in job["right"]]
@@ -90,7 +96,14 @@ class Spoiler:
         parts = []
         for line in doc["contact"]:
             for part in line.replace("•", "|").replace("·", "|").split("|"):
-                is_it = "@" in part if sign == "@" else sum(c.isdigit() for c in part) >= 9
+                is_it = (
+                    "@" in part
+                    if sign == "@"
+                    else sum(c.isdigit() for c in part) >= 9
+                    and "SSN" not in part
+                    and " ID " not in part
+                    and "No." not in part
+                )
                 parts.append(new if is_it else part.strip())
         doc["contact"] = [" | ".join(part for part in parts if part)]
 
@@ -104,7 +117,7 @@ class Spoiler:
         self.replace_contact(doc, "@", address)
 
     def r05(self, doc: dict[str, Any], title: str) -> None:
-        index = self.rng.choice([i for i in range(2, len(doc["sections"]))] + [1])
+        index = self.rng.choice([*range(1, len(doc["sections"]))])
         old, entries = doc["sections"][index]
         new = title.upper() if old.isupper() else title + (":" if old.endswith(":") else "")
         doc["sections"][index] = (new, entries)
@@ -181,71 +194,77 @@ def main() -> None:
             (folder / "labels.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
+MAKERS = {"txt": txt_file, "docx": docx_file, "reportlab": reportlab_file, "fpdf": fpdf_file, "latex": latex_file}
+
+
 def make_half(folder: Path, folk: list[Any], spoiler: Spoiler, rng: random.Random) -> dict[str, tuple[str, set[str]]]:
     """The files of one half; file → (the name that the student gave it, the rules that should speak)."""
     labels: dict[str, tuple[str, set[str]]] = {}
-    layouts: dict[str, int] = {}
+    layouts: Counter[str] = Counter()
     given: Counter[str] = Counter()
-    number = 0
     later: list[tuple[Path, dict[str, Any]]] = []
-    for kind, count in PLAN.items():
-        for index in range(count):
-            number += 1
-            doc = build(folk[number % len(folk)], HEADINGS[rng.randrange(len(HEADINGS))])
-            rules: set[str] = set()
-            spoiler.add_tricky(doc)
-            for _ in range(4 if kind != "scan" else 0):
-                fitting = [rule for rule in TEXT_RULES if fits(rule, rules, doc)]
-                rule = min(fitting, key=lambda rule: (given[rule], rng.random()))
-                given[rule] += 1
-                spoiler.spoil(doc, rule)
-                rules.add(rule)
-            choices = LAYOUTS.get(kind, [])
-            for _ in range((2 if kind != "txt" else index % 4 == 0) if choices else 0):
-                layout = choices[layouts.get(kind, 0) % len(choices)]
-                layouts[kind] = layouts.get(kind, 0) + 1
-                if any(other.split("-")[0] == layout.split("-")[0] for other in doc["options"]) or (
-                    {"R15", "R16"} <= {o.split("-")[0] for o in (*doc["options"], layout)}
-                ):
-                    continue
-                doc["options"][layout] = True
-                rules.add(layout.split("-")[0])
-                if layout == "R15-table" and kind == "docx":
-                    rules.add("R16")
-                if layout == "R17-header" and "R16-box" not in doc["options"]:
-                    rules.add("R03")
-                if layout == "R17-repeat":
-                    rules.add("R02")
-            ending = {"txt": "txt", "docx": "docx"}.get(kind, "pdf")
-            name = f"{doc['file']}.{ending}"
-            if index % 4 == 1:
-                name = spoiler.variant("R21").format(file=doc["file"]).rsplit(".", 1)[0] + "." + ending
-                rules.add("R21")
-            path = folder / f"{number:03d}.{ending}"
-            if kind == "libreoffice":
-                later.append((path, doc))
-            elif kind == "scan":
-                rules.add("R01")
-                scan_file(path, doc, index)
-            else:
-                {
-                    "txt": txt_file,
-                    "docx": docx_file,
-                    "reportlab": reportlab_file,
-                    "fpdf": fpdf_file,
-                    "latex": latex_file,
-                }[kind](path, doc)
-            if kind != "scan" and max(count_openings(doc).values()) > 3:
-                rules.add("R12")
-            labels[path.name] = (name, rules)
+    for kind, index in [(kind, index) for kind, count in PLAN.items() for index in range(count)]:
+        number = len(labels) + 1
+        doc = build(folk[number % len(folk)], HEADINGS[rng.randrange(len(HEADINGS))])
+        rules: set[str] = set()
+        spoiler.add_tricky(doc)
+        for _ in range(4 if kind != "scan" else 0):
+            fitting = [rule for rule in TEXT_RULES if fits(rule, rules, doc)]
+            rule = min(fitting, key=lambda rule: (given[rule], rng.random()))
+            given[rule] += 1
+            spoiler.spoil(doc, rule)
+            rules.add(rule)
+        for _ in range(2 if kind != "txt" else index % 4 == 0):
+            lay_out(doc, kind, layouts, rules)
+        ending = {"txt": "txt", "docx": "docx"}.get(kind, "pdf")
+        name = f"{doc['file']}.{ending}"
+        if index % 4 == 1:
+            name = spoiler.variant("R21").format(file=doc["file"]).rsplit(".", 1)[0] + "." + ending
+            rules.add("R21")
+        path = folder / f"{number:03d}.{ending}"
+        if kind == "libreoffice":
+            later.append((path, doc))
+        elif kind == "scan":
+            rules.add("R01")
+            scan_file(path, doc, index)
+        else:
+            MAKERS[kind](path, doc)
+        if kind != "scan" and max(count_openings(doc).values()) > 3:
+            rules.add("R12")
+        labels[path.name] = (name, rules)
     with tempfile.TemporaryDirectory() as scratch:
         libreoffice_files(later, Path(scratch))
+    add_lengths(folder, labels)
+    return labels
+
+
+def lay_out(doc: dict[str, Any], kind: str, layouts: Counter[str], rules: set[str]) -> None:
+    """The next fault of layout that this maker can draw, unless it does not fit with the last one."""
+    choices = LAYOUTS.get(kind, [])
+    if not choices:
+        return
+    layout = choices[layouts[kind] % len(choices)]
+    layouts[kind] += 1
+    kinds = {other.split("-")[0] for other in doc["options"]}
+    if layout.split("-")[0] in kinds or {"R15", "R16"} <= {*kinds, layout.split("-")[0]}:
+        return
+    doc["options"][layout] = True
+    rules.add(layout.split("-")[0])
+    if layout == "R15-table" and kind == "docx":
+        rules.add("R16")
+    if layout == "R17-header" and "R16-box" not in doc["options"]:
+        rules.add("R03")
+    if layout == "R17-repeat":
+        rules.add("R02")
+
+
+def add_lengths(folder: Path, labels: dict[str, tuple[str, set[str]]]) -> None:
+    """R02 where the text ran over to a second page by itself."""
     for name, (_, rules) in labels.items():
         if name.endswith(".pdf"):
             told = subprocess.run(["pdfinfo", folder / name], capture_output=True, text=True, check=True).stdout
             if int(told.split("Pages:")[1].split()[0]) > 1:
                 rules.add("R02")
-    return labels
 
 
 # Faults that would hide each other do not meet in a file.

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a line of the corpus is a line here
 """Made-up students of the corpus. KNOWN wrote the rules' first half; HELD_OUT was written apart from the code.
 
 A person: name, contact lines, education (left, right, extra lines), jobs and projects (left, right, bullets), skills.

@@ -1,3 +1,4 @@
+# ruff: noqa: C901, E501 - a page is drawn line by line, with the words of each maker
 """The makers of the corpus: plain text, python-docx, ReportLab, fpdf2, LaTeX, LibreOffice, a scanner."""
 
 import io
@@ -259,7 +260,8 @@ def reportlab_file(path: Path, doc: Doc) -> None:
 
 def _sides(lines: list[tuple[str, str, str]]) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     """Contact, education and skills at the left; name and work at the right."""
-    side, main = [], []
+    side: list[tuple[str, str, str]] = []
+    main: list[tuple[str, str, str]] = []
     current = main
     for kind, left, right in lines:
         if kind == "heading":
@@ -334,7 +336,7 @@ def fpdf_file(path: Path, doc: Doc) -> None:
 
     options = doc["options"]
 
-    class Paper(FPDF):
+    class Paper(FPDF):  # type: ignore[misc]
         def footer(self) -> None:
             if "R17-repeat" in options:
                 self.set_y(-30)

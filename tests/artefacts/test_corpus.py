@@ -11,7 +11,7 @@ from lti_tool.artefacts.catalog import Finding, PostingMatch, Reading
 from lti_tool.artefacts.rules import check_resume
 from lti_tool.artefacts.service import read_file
 from tests.artefacts.people import HELD_OUT, KNOWN
-from tests.artefacts.score import CORPUS, NOW, RULES, Score, findings_of, read_corpus_file, score
+from tests.artefacts.score import CORPUS, NOW, RULES, Score, findings_of, read_corpus_file, score, table
 
 PRECISION, RECALL = 0.95, 0.85
 HALVES = [half for half in ("known", "held_out") if (CORPUS / half / "labels.json").exists()]
@@ -62,7 +62,9 @@ def test_two_columns_are_flagged_and_one_is_not() -> None:
     labels = json.loads((CORPUS / "known" / "labels.json").read_text(encoding="utf-8"))
     names = json.loads((CORPUS / "known" / "names.json").read_text(encoding="utf-8"))
     two = [file for file, rules in labels.items() if "R15" in rules and file.endswith(".pdf")]
-    one = [file for file, rules in labels.items() if "R15" not in rules and "R01" not in rules and file.endswith(".pdf")]
+    one = [
+        file for file, rules in labels.items() if "R15" not in rules and "R01" not in rules and file.endswith(".pdf")
+    ]
     for file in two:
         reading = read_corpus_file(CORPUS / "known" / file)
         notice = next(notice for notice in reading.notices if notice.code in ("columns", "order"))
@@ -88,3 +90,8 @@ def test_a_page_is_read_and_checked_within_two_seconds() -> None:
         check_resume(reading, name=path.name, now=NOW)
         taken.append((time.monotonic() - began) / max(1, len(reading.pages)))
     assert sorted(taken)[int(len(taken) * 0.95)] < 2, taken
+
+
+def test_the_page_for_readers_shows_these_figures(scores: dict[str, Score]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "resume-checks.md").read_text(encoding="utf-8")
+    assert table(scores) in page

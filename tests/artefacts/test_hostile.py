@@ -2,14 +2,17 @@
 
 import random
 import resource
+import subprocess
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from lti_tool.artefacts import service
 from lti_tool.artefacts.catalog import Reading, Refused
-from lti_tool.artefacts.service import MAX_BYTES, WALL_SECONDS, read_file
+from lti_tool.artefacts.reader.limits import MAX_BYTES
+from lti_tool.artefacts.service import WALL_SECONDS, read_file
 from lti_tool.artefacts.words import REFUSALS
 from tests.artefacts import hostile
 
@@ -126,21 +129,30 @@ def test_too_many_at_once_are_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_reader_sees_no_setting_of_the_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, object] = {}
-    popen = service.subprocess.Popen
+    popen = subprocess.Popen
 
-    def watch(*args: object, **options: object) -> object:
+    def watch(*args: Any, **options: Any) -> Any:
         seen.update(options)
-        return popen(*args, **options)  # type: ignore[call-overload]
+        return popen(*args, **options)
 
     monkeypatch.setenv("LTI_TOOL_SECRET_KEY", "not-for-readers")
-    monkeypatch.setattr(service.subprocess, "Popen", watch)
+    monkeypatch.setattr(subprocess, "Popen", watch)
     assert isinstance(read_file(b"Zo\xc3\xab M\xc3\xbcller\n", "a.txt"), Reading)
     assert "not-for-readers" not in str(seen["env"])
 
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", b"{", b"[]", b"null", b'{"refused": "??"}', b'{"version": 1}', b'{"version": 99}', b"x" * (4 * 1024 * 1024 + 1)],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"refused": "??"}',
+        b'{"version": 1}',
+        b'{"version": 99}',
+        b"x" * (4 * 1024 * 1024 + 1),
+    ],
 )
 def test_a_strange_answer_is_a_refusal(answer: bytes) -> None:
     understood = service._understand(answer)

@@ -155,7 +155,8 @@ def find_gutter(rows: Sequence[Sequence[Segment]], width: float) -> Gutter | Non
         return None
     lefts = Counter(round(segment.x0 / SAME_LEFT) for segment in segments)
     page_left = min(key for key, count in lefts.items() if count >= 2) * SAME_LEFT if max(lefts.values()) > 1 else 0
-    for key, _ in lefts.most_common(8):
+    # From the left: headings of a column stand left of its bullets.
+    for key in sorted(key for key, _ in lefts.most_common(8)):
         edge = key * SAME_LEFT
         if edge - page_left < 0.15 * width:
             continue

@@ -8,6 +8,8 @@ PREFIXES = (
 )  # fmt: skip
 
 ACCEPTED = frozenset(
+    "intro redis oauth subnet subnets paver pavers serger improv charrette charrettes anonymize transfection "
+    "anonymizes systemd nginx "
     "barista baristas onboarding onboarded workflow workflows dataset datasets database databases chatbot chatbots app "
     "apps website websites webpage webpages online offline email emails emailed podcast podcasts wireframe wireframes "
     "wireframing mockup mockups backend frontend fullstack hackathon hackathons startup startups microcontroller "
@@ -58,5 +60,19 @@ CONFUSED = {
     "calenders": "calendars",
     "pubic": "public",
     "alot": "a lot",
+    "fourty": "forty",
+    "equiped": "equipped",
+    "refered": "referred",
+    "writting": "writing",
+    "yeild": "yield",
+    "untill": "until",
+    "wich": "which",
+    "publically": "publicly",
+    "vegatable": "vegetable",
+    "vegatables": "vegetables",
+    "opperate": "operate",
+    "opperated": "operated",
+    "colum": "column",
+    "sence": "sense",
     "loosing": "losing",
 }

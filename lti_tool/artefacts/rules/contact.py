@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from lti_tool.artefacts.catalog import Finding
 from lti_tool.artefacts.rules.dates import DATE
-from lti_tool.artefacts.rules.outline import Outline, Spot
+from lti_tool.artefacts.rules.outline import Outline
 from lti_tool.artefacts.rules.texts import find
 
 EMAIL = re.compile(r"(?<![\w.+-])([\w.+'-]+)@((?:[\w-]+\.)+[^\W\d_]{2,})", re.UNICODE)
@@ -48,7 +48,7 @@ URL = re.compile(
     r"|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|edu|io|dev|me|co|info|app|gov|github|page|site|con|cmo|ocm|comm)"
     r"(?:/[^\s|<>()\t]*)?(?![\w@])"
     r"|(?<![@\w.])[\w-]+\.\.+[a-z][\w./-]+"
-    r"|(?<![\w.])(?:linkedin|github|behance|medium)\s?[.,/]\s?(?:com)?\s?/?\s?(?:in/)?[\w-]*(?=\s|$|\|)",
+    r"|(?<![\w.])(?:linkedin|github|behance|medium)(?:\s\.com|,\s?com|[,/]\s?(?=in/)|[/,](?=[a-z]))\s?/?\s?(?:in/)?[\w-]*(?=\s|$|\|)",
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
@@ -80,7 +80,8 @@ def _has_phone(text: str) -> bool:
         is_number = (
             9 <= digits <= 15 and not YEARS.match(match.group()) and not SOCIAL_SECURITY.fullmatch(match.group())
         )
-        is_dates = len(DATE.findall(match.group())) > 1
+        is_postcode = re.fullmatch(r"\d{5}-\d{4}", match.group())
+        is_dates = is_postcode or len(DATE.findall(match.group())) > 1
         if (
             is_number
             and not is_dates
@@ -103,6 +104,8 @@ def is_odd_address(local: str, domain: str, name: str) -> bool:
     if len(re.sub(r"\D", "", rest)) >= 5:
         return True
     letters = re.sub(r"[^a-z]", "", folded)
+    if letters in ("hello", "hi", "contact", "mail", "me", "info") and any(part in fold(domain) for part in parts):
+        return False  # a domain of one's own
     if not parts or not letters:
         return not letters
     return not _resembles(letters, parts)
@@ -206,8 +209,3 @@ def _is_empty_profile(host: str, path: str) -> bool:
     return (
         site in ("github.com", "behance.net", "medium.com", "twitter.com", "instagram.com", "gitlab.com") and not path
     )
-
-
-def spots_with(outline: Outline, pattern: re.Pattern[str]) -> list[tuple[Spot, re.Match[str]]]:
-    """All places where a pattern occurs."""
-    return [(spot, match) for spot in outline.spots for match in pattern.finditer(spot.text)]

@@ -93,9 +93,23 @@ def read_outline(reading: Reading) -> Outline:
     return outline
 
 
+SPACED = re.compile(r"\s*(?:[^\W\d_] +){3,}[^\W\d_]\s*:?")
+
+
+def is_spaced(text: str) -> bool:
+    """Whether blanks stand between the letters ("S K I L L S")."""
+    return SPACED.fullmatch(text) is not None
+
+
+def _close_up(text: str) -> str:
+    if not is_spaced(text):
+        return text
+    return " ".join(re.sub(r"\s", "", word) for word in re.split(r"\s{2,}", text.strip()))
+
+
 def heading_key(text: str) -> str | None:
     """The section that a usual heading opens; None for other words."""
-    words = re.sub(r"[^\w&/,+ -]", " ", text.casefold()).replace("’", "'")
+    words = re.sub(r"[^\w&/,+ -]", " ", _close_up(text).casefold()).replace("’", "'")
     parts = [" ".join(part.split()) for part in re.split(r"&|/|,|\+|\band\b|\bwith\b", words) if part.strip()]
     keys = [_part_key(part) for part in parts]
     known = [key for key in keys if key]
@@ -131,8 +145,8 @@ def _find_name(body: Sequence[Spot]) -> str:
     ]
     if not top:
         # A name and an address on one line.
-        first = body[0].text.split("\t")[0] if body else ""
-        return re.split(r"[|•·,]", first)[0].strip() if not CONTACT_SIGNS.search(first) else ""
+        first = re.split(r"[|•·,\t]", body[0].text)[0].strip() if body else ""
+        return "" if CONTACT_SIGNS.search(first) else first
     sizes = [spot.line.size for spot in body if spot.line.size]
     usual = Counter(sizes).most_common(1)[0][0] if sizes else 0
     largest = max(top, key=lambda spot: spot.line.size or 0)
@@ -141,7 +155,7 @@ def _find_name(body: Sequence[Spot]) -> str:
 
 
 def _looks_like_heading(spot: Spot) -> bool:
-    text = spot.text.strip().rstrip(":").strip()
+    text = _close_up(spot.text).strip().rstrip(":").strip()
     words = text.split()
     return (
         0 < len(words) <= 6

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - long lists of words read better as text
 """R20: words that look like slips. Guesses only: a word is named when one small change makes a common word of it."""
 
 import re
@@ -21,13 +22,14 @@ LONG = 9
 COMMON = 300  # times in the list of subtitles that the words come from
 MANY_TIMES = 3
 MOST = 12
-VARIANTS = (
+# British ending or letters → American ones, which the list has.
+BRITISH = (
     ("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ysing", "yzing"), ("our", "or"),
     ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("ogue", "og"), ("tre", "ter"), ("ence", "ense"),
-    ("amme", "am"), ("ae", "e"), ("oe", "e"), ("lment", "llment"), ("lful", "llful"), ("que", "ck"), ("ey", "y"),
-    ("pp", "p"), ("ss", "s"), ("eable", "able"), ("tt", "t"),
+    ("amme", "am"), ("ae", "e"), ("oe", "e"), ("lment", "llment"), ("que", "ck"),
 )  # fmt: skip
-BRITISH = VARIANTS[:-3]
+# Sounds like the second half of a compound, but is a doubled letter gone wrong ("marketting").
+NO_HALF = frozenset("ting ning ring ming sing ling ping full ness ment able ally".split())
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +74,8 @@ def is_known(word: str) -> bool:
         if len(word) > len(prefix) + 3
     ):
         return True
-    return any(_common(word[:cut]) and _common(word[cut:]) for cut in range(4, len(word) - 3))
+    halves = ((word[:cut], word[cut:]) for cut in range(4, len(word) - 3))
+    return any(_common(first) and _common(second) and second not in NO_HALF for first, second in halves)
 
 
 def _listed(word: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lti_tool.artefacts.catalog import Finding, Notice
 from lti_tool.artefacts.rules.dates import list_dates
-from lti_tool.artefacts.rules.outline import Outline, Spot
+from lti_tool.artefacts.rules.outline import Outline, Spot, is_spaced
 from lti_tool.artefacts.rules.texts import find
 
 MANY_ROLES = 5
@@ -33,6 +33,8 @@ def check_headings(outline: Outline) -> Iterable[Finding]:
     for spot, key in outline.headings:
         if key is None:
             yield find("R05", "unusual", spot)
+        elif is_spaced(spot.text):
+            yield find("R05", "spaced", spot)
     if not outline.headings and len(outline.spots) > 8:
         yield find("R05", "none", quote="")
 

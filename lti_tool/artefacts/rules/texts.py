@@ -42,6 +42,11 @@ TEXTS: dict[tuple[str, str], tuple[str, str, str]] = {
         "People and machines look for a few known words. Under another heading they may miss what stands there.",
         "Use a usual word: Education, Experience, Projects, Activities, Skills, Awards.",
     ),
+    ("R05", "spaced"): (
+        "Blanks between the letters of a heading",
+        "A machine reads single letters here and no word, so it does not see that a new part begins.",
+        "Type the word without blanks. If you want wide letters, set the letter spacing of the font instead.",
+    ),
     ("R05", "none"): (
         "No headings found",
         "Without headings nobody can jump to what they look for, and a machine cannot tell a school from a job.",
