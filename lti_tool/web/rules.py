@@ -148,7 +148,7 @@ _INKS = ("#ffffff", "#101010")
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """An institution's color as the pages use it, each as #rrggbb: text and buttons, a stronger shade, a tint behind text.
+    """An institution's color as the pages use it, as #rrggbb: text and buttons, a stronger shade, a tint behind text.
 
     `on_brand` and `on_strong` are the colors of words that stand on the first two.
     """

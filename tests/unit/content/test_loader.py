@@ -67,6 +67,14 @@ FAULTS = [
     ("hello", "Say *hello*", "### Deep", "### Deep", "heading of level 3 leaves a level out"),
     (
         "activities",
+        "{id: first, label: First, hint: Give a name.}\n      - {id: second, label: Second,",
+        "{id: first, label: First, group: A, hint: Give a name.}\n      - {id: between, label: B, hint: B}\n"
+        "      - {id: second, label: Second, group: A,",
+        "id: second",
+        "the group “A” is interrupted",
+    ),
+    (
+        "activities",
         "kind: sort",
         "kind: dance",
         "dance",
