@@ -105,7 +105,7 @@ def test_a_restored_tab(worlds: Worlds, stage: Stage, rules: Rules, cookies: Coo
     student.go("/scope")
     student.fill({"task": BAD_TASK})
     student.press("Save draft")
-    expect(student.frame.get_by_text("Last saved")).to_be_visible()
+    expect(student.frame.get_by_text("Saved. You can go on later")).to_be_visible()
     lms_page, framed = student.page.url, student.frame.url
     student.page.close()
 

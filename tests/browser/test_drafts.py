@@ -24,12 +24,13 @@ def test_unsaved_text_survives_a_reload(worlds: Worlds, stage: Stage) -> None:
     student.launch(item)
     student.go("/scope")
     student.fill({"task": TASK})
+    # Sooner than the page saves by itself.
     student.frame.evaluate("() => window.location.reload()")
     task = student.frame.locator('[name="answer-task"]')
     expect(student.frame.get_by_text(PUT_BACK)).to_be_visible()
     expect(task).to_have_value(TASK)
     student.press("Save draft")
-    expect(student.frame.get_by_text("Last saved")).to_be_visible()
+    expect(student.frame.get_by_text("Saved. You can go on later")).to_be_visible()
     expect(student.frame.get_by_text(PUT_BACK)).to_have_count(0)
     expect(task).to_have_value(TASK)
 
@@ -46,7 +47,7 @@ def test_a_saved_draft_waits_for_the_next_launch(worlds: Worlds, stage: Stage, r
     student.go("/scope")
     student.fill({"task": TASK})
     student.press("Save draft")
-    expect(student.frame.get_by_text("Last saved")).to_be_visible()
+    expect(student.frame.get_by_text("Saved. You can go on later")).to_be_visible()
     student.page.close()
     student.context.clear_cookies()
     student.page = student.context.new_page()

@@ -63,10 +63,10 @@ def test_work_stays_in_its_course(worlds: Worlds, stage: Stage, cookies: Cookies
         tab.fill({"task": task})
     second.turn_to()
     second.press("Save draft")
-    expect(second.frame.get_by_text("Last saved")).to_be_visible()
+    expect(second.frame.get_by_text("Saved. You can go on later")).to_be_visible()
     first.turn_to()
     first.press("Save draft")
-    expect(first.frame.get_by_text("Last saved")).to_be_visible()
+    expect(first.frame.get_by_text("Saved. You can go on later")).to_be_visible()
     for tab, task in ((second, "Write a guide for the next class"), (first, "Build a poster for the readiness fair")):
         tab.turn_to()
         tab.visit(f"/modules/{world.module.slug}")
