@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lti_tool.artefacts.catalog import Finding
 from lti_tool.artefacts.marks import bullet_length
 from lti_tool.artefacts.rules.contact import SOCIAL_SECURITY
-from lti_tool.artefacts.rules.dates import list_dates
+from lti_tool.artefacts.rules.dates import Written, list_dates
 from lti_tool.artefacts.rules.outline import Outline, Spot
 from lti_tool.artefacts.rules.texts import find
 
@@ -16,7 +16,8 @@ OTHER = re.compile(
     r"(?<![\w.@/&#-])(my|me|we|our|us|myself|ourselves|we['’](?:re|ve|ll))(?![\w@/&-]|\.\w)", re.IGNORECASE
 )
 NOT_PRONOUN_AFTER = re.compile(r"\s*(?:$|and\b|or\b|&|[-–,;:)/|]|\t|\()")
-FORM_OF = {"month": "month", "short": "short", "slash": "slash", "dot": "dot", "iso": "iso", "two-digit": "two-digit"}
+FORMS = ("month", "short", "slash", "dot", "iso", "two-digit")  # "May" fits the first two
+BRIEF_MONTHS = frozenset({3, 4, 6, 7})
 
 PRIVATE = re.compile(
     r"\b(?:date of birth|birth ?date|birthday|d\.?o\.?b\.?\b|born(?: on| in)? (?:\w+ )?(?:\d|(?:jan|feb|mar|"
@@ -103,18 +104,30 @@ def _starts_sentence(text: str, start: int) -> bool:
 
 def check_dates(outline: Outline) -> Iterable[Finding]:
     """R13: months written in one form. Years alone and seasons may stand beside any form."""
-    first: tuple[str, str] | None = None
-    for spot in outline.spots:
-        # A birth date is a matter of its own.
-        for written in () if PRIVATE.search(spot.text) else list_dates(spot.text):
-            form = FORM_OF.get(written.form)
-            if form is None:
-                continue
-            if first is None:
-                first = (form, written.text)
-            elif form != first[0]:
-                yield find("R13", "dates", spot, written.text, f"{first[1]} / {written.text}")
-                return
+    # A birth date is a matter of its own.
+    found = [
+        (spot, written)
+        for spot in outline.spots
+        if not PRIVATE.search(spot.text)
+        for written in list_dates(spot.text)
+        if written.form in FORMS
+    ]
+    is_newspaper = _is_newspaper_style([written for _, written in found])
+    first: Written | None = None
+    for spot, written in found:
+        form = "short" if is_newspaper and written.form == "month" else written.form
+        if first is None:
+            first, first_form = written, form
+        elif form != first_form:
+            yield find("R13", "dates", spot, written.text, f"{first.text} / {written.text}")
+            return
+
+
+def _is_newspaper_style(dates: list[Written]) -> bool:
+    """“Sept 2025 – June 2026”: newspapers never shorten March to July."""
+    whole = {written.month for written in dates if written.form == "month"}
+    cut = {written.month for written in dates if written.form == "short"}
+    return bool(cut) and whole <= BRIEF_MONTHS and not cut & BRIEF_MONTHS
 
 
 def check_private(outline: Outline) -> Iterable[Finding]:

@@ -10,6 +10,7 @@ from lti_tool.artefacts.marks import bullet_length
 from lti_tool.artefacts.rules.dates import Span, find_span
 from lti_tool.artefacts.rules.vocabulary import HEADING_OF, MODIFIERS
 
+JOINED = {phrase.replace(" ", ""): phrase for phrase in HEADING_OF}
 WORK_SECTIONS = ("experience", "activities", "projects")
 TITLES = re.compile(r"^(r[ée]sum[ée]|curriculum vitae|cv)$", re.IGNORECASE)
 CONTACT_SIGNS = re.compile(r"@|https?:|www\.|\.com\b|\.edu\b|\.org\b|\d{3}", re.IGNORECASE)
@@ -93,18 +94,24 @@ def read_outline(reading: Reading) -> Outline:
     return outline
 
 
-SPACED = re.compile(r"\s*(?:[^\W\d_] +){3,}[^\W\d_]\s*:?")
-
-
 def is_spaced(text: str) -> bool:
-    """Whether blanks stand between the letters ("S K I L L S")."""
-    return SPACED.fullmatch(text) is not None
+    """Whether blanks stand between the letters ("S K I L L S", also where some of them cling: "AWA R D S")."""
+    tokens = text.strip().rstrip(":").split()
+    letters = sum(map(len, tokens))
+    is_letters = text.isupper() and all(token.isalpha() for token in tokens)
+    return is_letters and len(tokens) > 3 and letters <= 1.8 * len(tokens)
 
 
 def _close_up(text: str) -> str:
+    """Without the blanks between letters; a known heading gets its words back."""
     if not is_spaced(text):
         return text
-    return " ".join(re.sub(r"\s", "", word) for word in re.split(r"\s{2,}", text.strip()))
+    joined = re.sub(r"\W", "", text).casefold()
+    for modifier in ("", *sorted(MODIFIERS)):
+        rest = joined.removeprefix(modifier)
+        if (not modifier or rest != joined) and rest in JOINED:
+            return f"{modifier} {JOINED[rest]}".strip().title()
+    return joined.title()
 
 
 def heading_key(text: str) -> str | None:

@@ -196,10 +196,17 @@ def test_r12_counts_a_verb_in_any_tense() -> None:
         ("Sep – October 2025", ["October 2025"]),
         ("09.2024 – 05.2025", ["09.2024"]),
         ("May – Aug 2025", []),
+        ("June 2024 – July 2025", ["June 2024"]),
     ],
 )
 def test_r13_compares_forms(dates: str, quoted: list[str]) -> None:
     assert quotes(resume(ZOE.replace("Sep 2024 – May 2025", dates)), "R13") == quoted
+
+
+def test_r13_knows_how_newspapers_shorten() -> None:
+    body = ZOE.replace("Jun 2025", "Sept 2025")
+    assert quotes(resume(body.replace("Sep 2024", "June 2024")), "R13") == []
+    assert quotes(resume(body.replace("Sep 2024", "August 2024")), "R13") == ["August 2024"]
 
 
 def test_r13_leaves_a_birth_date_to_r19() -> None:
