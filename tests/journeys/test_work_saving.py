@@ -9,11 +9,16 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from lti_tool import clock
+from lti_tool.assessment.catalog import Learner
+from lti_tool.assessment.models import Attempt
+from lti_tool.assessment.service import begin_part, finish_part
 from lti_tool.lti.roles import CourseRole
 from lti_tool.roster.models import Membership
 from tests.builders import make_context, make_member
 from tests.journeys.test_work import CRITERIA, MODULE, STRONG, WORK, decide, hand_in, write
 from tests.journeys.visits import Person, enter
+from tests.unit.assessment.content import SHIPPED
 
 SCOPE = "/modules/expectations/scope"
 
@@ -127,3 +132,48 @@ def read_zip(person: Person) -> dict[str, str]:
         return {
             it: BeautifulSoup(archive.read(it), "html.parser").get_text(" ", strip=True) for it in archive.namelist()
         }
+
+
+def test_a_locked_check_says_whom_to_ask(session: Session, member: Membership, zoe: Person) -> None:
+    learner, now = Learner(member.context_id, member.user_id), clock.now()
+    assert MODULE.check is not None
+    begin_part(session, learner, MODULE, MODULE.check.id, now)
+    for number in range(1, MODULE.check.tries + 1):
+        session.add(
+            Attempt(
+                context_id=member.context_id,
+                user_id=member.user_id,
+                module_id=MODULE.id,
+                number=number,
+                seed="seed",
+                snapshot={"questions": []},
+                answers={},
+                started_at=now,
+                saved_at=now,
+                submitted_at=now,
+                asked=8,
+                points_maximum=8,
+                version=MODULE.version,
+            )
+        )
+    for part in MODULE.parts:
+        if part.id != MODULE.check.id:
+            finish_part(session, learner, MODULE, part.id, SHIPPED, now)
+    session.commit()
+    home = zoe.get("/")
+    assert "Check locked" in home.text and "Your teacher can unlock another one" in home.text
+    assert home.one(".next-up h2").get_text() == SHIPPED.modules[0].title
+    module = zoe.get(f"/modules/{MODULE.slug}")
+    assert "Nothing to do here right now" in module.text
+
+
+def test_looking_in_is_remembered_but_not_for_others(
+    app: Flask, session: Session, member: Membership, zoe: Person
+) -> None:
+    """Whoever acts as a student leaves no trace of having looked."""
+    second = MODULE.lessons[1]
+    enter(app, session, member, is_masquerade=True).get(f"/modules/{MODULE.slug}/lessons/{MODULE.lessons[2].id}")
+    zoe.get(f"/modules/{MODULE.slug}/lessons/{second.id}")
+    assert zoe.get("/").one(".next-up h2").get_text() == second.title
+    state = zoe.get(f"/modules/{MODULE.slug}").text
+    assert "0 of 9" in state and f"Continue: {second.title}" in state
