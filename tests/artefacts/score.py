@@ -83,8 +83,16 @@ def table(scores: dict[str, Score]) -> str:
     return "\n".join(rows)
 
 
+def main(what: str) -> str:
+    """What the command prints."""
+    if what == "blank":
+        names = json.loads((CORPUS / "held_out" / "names.json").read_text(encoding="utf-8"))
+        return "{\n" + ",\n".join(f' "{file}": []' for file in names) + "\n}"
+    is_file = what.endswith(".json")
+    folder = CORPUS / ("held_out" if is_file else what)
+    scores, differences = score(Path(what) if is_file else folder / "labels.json", folder)
+    return "\n".join([table(scores), "", *differences])
+
+
 if __name__ == "__main__":
-    what = sys.argv[1] if len(sys.argv) > 1 else "known"
-    chosen = Path(what) if what.endswith(".json") else CORPUS / what / "labels.json"
-    counted, differing = score(chosen, CORPUS / what if not what.endswith(".json") else CORPUS / "held_out")
-    sys.stdout.write(table(counted) + "\n\n" + "\n".join(differing) + "\n")
+    sys.stdout.write(main(sys.argv[1] if len(sys.argv) > 1 else "known") + "\n")

@@ -11,7 +11,7 @@ from lti_tool.artefacts.catalog import Finding, PostingMatch, Reading
 from lti_tool.artefacts.rules import check_resume
 from lti_tool.artefacts.service import read_file
 from tests.artefacts.people import HELD_OUT, KNOWN
-from tests.artefacts.score import CORPUS, NOW, RULES, Score, findings_of, read_corpus_file, score, table
+from tests.artefacts.score import CORPUS, NOW, RULES, Score, findings_of, main, read_corpus_file, score, table
 
 PRECISION, RECALL = 0.95, 0.85
 HALVES = [half for half in ("known", "held_out") if (CORPUS / half / "labels.json").exists()]
@@ -95,3 +95,7 @@ def test_a_page_is_read_and_checked_within_two_seconds() -> None:
 def test_the_page_for_readers_shows_these_figures(scores: dict[str, Score]) -> None:
     page = (Path(__file__).parents[2] / "docs" / "resume-checks.md").read_text(encoding="utf-8")
     assert table(scores) in page
+
+
+def test_a_blank_sheet_names_every_file() -> None:
+    assert json.loads(main("blank")) == {path.name: [] for path in FILES if path.parent.name == "held_out"}

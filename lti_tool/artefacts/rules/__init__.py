@@ -1,5 +1,6 @@
 """The rules R01-R22 and the comparison with a posting. Pure: plain values in, plain values out."""
 
+from collections import Counter
 from datetime import datetime
 
 from lti_tool.artefacts.catalog import Finding, Reading
@@ -8,6 +9,8 @@ from lti_tool.artefacts.rules.outline import read_outline
 from lti_tool.artefacts.rules.posting import compare_posting
 
 __all__ = ["check_resume", "compare_posting"]
+
+MOST_OF_A_RULE = 25
 
 
 def check_resume(reading: Reading, *, name: str, posting: str = "", now: datetime) -> tuple[Finding, ...]:
@@ -36,4 +39,15 @@ def check_resume(reading: Reading, *, name: str, posting: str = "", now: datetim
         found += language.check_dates(outline)
         found += language.check_private(outline)
         found += spelling.check_spelling(outline, posting)
-    return tuple(sorted(found, key=lambda finding: finding.rule))
+    return tuple(_first_of_each_rule(sorted(found, key=lambda finding: finding.rule)))
+
+
+def _first_of_each_rule(found: list[Finding]) -> list[Finding]:
+    """So many of one kind that nobody would read them all are cut."""
+    said: Counter[str] = Counter()
+    kept = []
+    for finding in found:
+        said[finding.rule] += 1
+        if said[finding.rule] <= MOST_OF_A_RULE:
+            kept.append(finding)
+    return kept

@@ -45,9 +45,9 @@ VERSIONS = re.compile(
 )
 URL = re.compile(
     r"(?<![@\w])(?:[a-z]{2,6}:/{0,3}|h?t?tps?:?/{1,3}|www[.,])[^\s|<>()\t]+"
-    r"|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|edu|io|dev|me|co|info|app|gov|github|page|site|con|cmo|ocm|comm)"
+    r"|(?<![@\w.-])(?:[\w-]+\.)+(?:com|org|net|edu|io|dev|me|co|info|app|gov|github|page|site|con|cmo|ocm|comm)"
     r"(?:/[^\s|<>()\t]*)?(?![\w@])"
-    r"|(?<![@\w.])[\w-]+\.\.+[a-z][\w./-]+"
+    r"|(?<![@\w.-])[\w-]+\.\.+[a-z][\w./-]+"
     r"|(?<![\w.])(?:linkedin|github|behance|medium)(?:\s\.com|,\s?com|[,/]\s?(?=in/)|[/,](?=[a-z]))\s?/?\s?(?:in/)?[\w-]*(?=\s|$|\|)",
     re.IGNORECASE,
 )

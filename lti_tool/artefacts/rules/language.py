@@ -132,26 +132,26 @@ def _is_newspaper_style(dates: list[Written]) -> bool:
 
 def check_private(outline: Outline) -> Iterable[Finding]:
     """R19: numbers, birth, status, religion, immigration, a street address, a photo."""
+    top = outline.sections[0][1] if outline.sections else []
+    own = {id(spot) for spot in (*top, *outline.section_spots("other"))}
     for spot in outline.spots:
-        quote = _find_private(outline, spot)
+        quote = _find_private(spot, is_own=id(spot) in own)
         if quote:
             yield find("R19", "private", spot, quote)
     if any(is_photo(p.width, p.height) for page in outline.reading.pages[:1] for p in page.pictures):
         yield find("R19", "photo", quote="")
 
 
-def _find_private(outline: Outline, spot: Spot) -> str | None:
+def _find_private(spot: Spot, *, is_own: bool) -> str | None:
+    """A street counts only where the student's own data stand."""
     number = SOCIAL_SECURITY.search(spot.text)
     if number:
         return number.group()
     match = PRIVATE.search(NOT_PRIVATE.sub(lambda m: " " * len(m.group()), spot.text))
     if match:
         return spot.text[match.start() : match.end()]
-    top = outline.sections[0][1] if outline.sections else []
-    if spot in top or spot in outline.section_spots("other"):
-        street = STREET.search(spot.text)
-        return street.group() if street else None
-    return None
+    street = STREET.search(spot.text) if is_own else None
+    return street.group() if street else None
 
 
 def is_photo(width: float, height: float) -> bool:

@@ -12,6 +12,8 @@ from lti_tool.artefacts.rules.vocabulary import HEADING_OF, MODIFIERS
 
 JOINED = {phrase.replace(" ", ""): phrase for phrase in HEADING_OF}
 WORK_SECTIONS = ("experience", "activities", "projects")
+HEAD_LINES = 6
+LONGEST_HEADING = 90
 TITLES = re.compile(r"^(r[ée]sum[ée]|curriculum vitae|cv)$", re.IGNORECASE)
 CONTACT_SIGNS = re.compile(r"@|https?:|www\.|\.com\b|\.edu\b|\.org\b|\d{3}", re.IGNORECASE)
 
@@ -116,6 +118,8 @@ def _close_up(text: str) -> str:
 
 def heading_key(text: str) -> str | None:
     """The section that a usual heading opens; None for other words."""
+    if len(text) > LONGEST_HEADING:
+        return None
     words = re.sub(r"[^\w&/,+ -]", " ", _close_up(text).casefold()).replace("’", "'")
     parts = [" ".join(part.split()) for part in re.split(r"&|/|,|\+|\band\b|\bwith\b", words) if part.strip()]
     keys = [_part_key(part) for part in parts]
@@ -268,8 +272,9 @@ def _split(outline: Outline, body: Sequence[Spot], keys: dict[int, str | None]) 
                 outline.entries.append(entry)
             open_bullet = None
             entry.head.append(spot)
-            # A narrow column may break a date in two.
-            entry.span = find_span(" ".join(head.text for head in entry.head))
+            # A narrow column may break a date in two. Dates stand in the first lines of an entry.
+            if len(entry.head) <= HEAD_LINES:
+                entry.span = find_span(" ".join(head.text for head in entry.head))
 
 
 def _begins_entry(entry: Entry, spot: Spot) -> bool:

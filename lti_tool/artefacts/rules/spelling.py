@@ -22,6 +22,7 @@ LONG = 9
 COMMON = 300  # times in the list of subtitles that the words come from
 MANY_TIMES = 3
 MOST = 12
+MOST_TRIED = 80  # each try costs some milliseconds
 # British ending or letters → American ones, which the list has.
 BRITISH = (
     ("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ysing", "yzing"), ("our", "or"),
@@ -49,9 +50,16 @@ def check_spelling(outline: Outline, posting: str) -> Iterable[Finding]:
         if len(unknown) * 3 > len(words) and len(words) > 3:
             continue  # another language
         for word in words:
-            better = suggest(word) if word in unknown or word in CONFUSED else None
-            if better and word not in seen and word not in meant and often[word] < MANY_TIMES and named < MOST:
-                seen.add(word)
+            if (
+                word in seen
+                or word in meant
+                or often[word] >= MANY_TIMES
+                or (word not in unknown and word not in CONFUSED)
+            ):
+                continue
+            seen.add(word)
+            better = suggest(word) if len(seen) <= MOST_TRIED and named < MOST else None
+            if better:
                 named += 1
                 yield find("R20", "spelling", spot, word, f"{word} → {better}")
 
