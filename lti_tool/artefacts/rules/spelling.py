@@ -41,7 +41,11 @@ def _speller() -> SpellChecker:
 def check_spelling(outline: Outline, posting: str) -> Iterable[Finding]:
     """R20: candidates only; capitalised words, words of the posting and words used often are taken as meant."""
     meant = {word.casefold() for word in re.findall(r"[^\W\d_]+", posting)}
-    lines = [(spot, _words(spot.text)) for spot in outline.spots]
+    before = ["", *(spot.text for spot in outline.spots)]
+    lines = [
+        (spot, _words(_without_rest(previous, spot.text)))
+        for previous, spot in zip(before, outline.spots, strict=False)
+    ]
     often = Counter(word for _, words in lines for word in words)
     named = 0
     seen: set[str] = set()
@@ -62,6 +66,11 @@ def check_spelling(outline: Outline, posting: str) -> Iterable[Finding]:
             if better:
                 named += 1
                 yield find("R20", "spelling", spot, word, f"{word} → {better}")
+
+
+def _without_rest(previous: str, text: str) -> str:
+    """Without the second half of a word that was divided at the end of the line before."""
+    return text.partition(" ")[2] if previous.endswith("-") else text
 
 
 def _words(text: str) -> list[str]:

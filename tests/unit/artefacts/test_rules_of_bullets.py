@@ -294,6 +294,11 @@ def test_r20_leaves_other_languages_alone() -> None:
     assert quotes(with_bullet("Organicé talleres semanales para veinte estudiantes durante primavera"), "R20") == []
 
 
+def test_r20_leaves_divided_words_alone() -> None:
+    divided = ZOE.replace("a public exhibit", "a pub-\nlicc exhibit with managment")
+    assert quotes(resume(divided), "R20") == ["managment"]
+
+
 def test_r20_stops_after_a_dozen() -> None:
     slips = (
         "recieved seperate occured experiance definately managment sucessfully commited begining knowlege profesional "
