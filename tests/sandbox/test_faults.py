@@ -68,8 +68,8 @@ def test_too_many_requests_says_when_to_come_back(lms: Sandbox, tiny: TinyTool) 
 
 def test_a_budget_of_requests_runs_out_and_fills_again(lms: Sandbox, tiny: TinyTool) -> None:
     url, tool = column(lms, tiny), caller(tiny)
-    lms.set_faults(Fault("budget", amount=4))
-    answers = [tool.score(url, sub(lms), 5, stamp(number)) for number in range(8)]
+    lms.set_faults(Fault("budget", amount=2))
+    answers = [tool.score(url, sub(lms), 5, stamp(2 * number)) for number in range(14)]
     refused = [answer for answer in answers if answer.status_code != 200]
     assert refused
     if lms.moodle:
