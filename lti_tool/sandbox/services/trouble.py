@@ -60,6 +60,7 @@ def find_subject() -> str:
     body = request.get_json(force=True, silent=True) if request.method == "POST" else None
     sub = body.get("userId", "") if isinstance(body, dict) else request.args.get("user_id", "")
     person = sandbox().find_by_sub(sub) if sub else None
+    g.about = person["name"] if person else ""
     tag = request.args.get("tag", "")
     return f"{request.method} {request.path} {person['id'] if person else tag}".strip()
 
