@@ -152,6 +152,23 @@ def test_what_was_read_a_while_ago_decides_nothing(course: Course, monkeypatch: 
     assert reads(course) == (1, PEOPLE)
 
 
+def test_what_grew_old_while_it_was_stored_is_read_again(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = enrol(course)
+    score_all(course, people)
+    # Fresh when the stamps are given, old when the first score is to leave.
+    seen: list[int] = []
+
+    def is_ready(plan: planning.Plan) -> bool:
+        seen.append(plan.job.delivery.id)
+        return len(seen) % 2 == 1 or len(seen) > 2 * PEOPLE
+
+    monkeypatch.setattr(planning.Plan, "is_ready", property(is_ready))
+    course.deliver()
+    assert {str(delivery.state) for delivery in course.deliveries()} == {"delivered"}
+    sent = [score["userId"] for score in course.platform.scores]
+    assert sorted(sent) == sorted(set(sent))
+
+
 @pytest.mark.parametrize("platform", ["canvas"], indirect=True)
 def test_canvas_shows_ten_a_page_and_is_asked_for_each(course: Course) -> None:
     people = enrol(course, 6)

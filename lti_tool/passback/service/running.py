@@ -32,7 +32,7 @@ from lti_tool.passback.service.claiming import (
     renew_leases,
 )
 from lti_tool.passback.service.columns import Columns
-from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked
+from lti_tool.passback.service.endings import Ending, Failed, Later, count_ending
 from lti_tool.passback.service.jobs import Job
 from lti_tool.passback.service.lanes import OUTAGE, Lane
 from lti_tool.passback.service.outbox import Outbox
@@ -214,7 +214,7 @@ class Dispatcher:
                 endings = [*((job, ending) for job, ending in ended if ending is not None), *ahead]
                 stored = store_endings(session, self._worker, endings, now)
             for job, ending in endings:
-                _count(report, ending if job.delivery.id in stored else None)
+                count_ending(report, ending if job.delivery.id in stored else None)
             report.waiting += sum(ending is None for _, ending in ended)
         self._pause_lanes()
         stamped = {job.delivery.id for job, _ in stamping}
@@ -308,13 +308,18 @@ class Dispatcher:
 
     def _end(self, report: DeliveryReport) -> None:
         """Hand back what has not begun, and let what has begun finish."""
+        self._hand_back()
+        while self._running:
+            self._turn(report, None)
+        # What was being read has come back as scores to send.
+        self._hand_back()
+
+    def _hand_back(self) -> None:
         for lane in self._lanes.values():
             held = lane.hand_back()
             if held:
                 with self._outbox.writing() as session:
                     release_jobs(session, self._worker, held, self._now())
-        while self._running:
-            self._turn(report, None)
 
     @contextmanager
     def _alive(self) -> Iterator[None]:
@@ -337,17 +342,3 @@ class Dispatcher:
         finally:
             ended.set()
             thread.join()
-
-
-def _count(report: DeliveryReport, ending: Ending | None) -> None:
-    match ending:
-        case Arrived():
-            report.delivered += 1
-        case KeptTheirs():
-            report.kept_theirs += 1
-        case Parked():
-            report.parked += 1
-        case Failed():
-            report.retried += 1
-        case Later() | None:
-            report.waiting += 1
