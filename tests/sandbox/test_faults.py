@@ -357,8 +357,8 @@ def test_a_state_of_an_earlier_version_still_opens(tmp_path_factory: pytest.Temp
     state = tmp_path_factory.mktemp("lms") / "state.sqlite"
     old = sqlite3.connect(state)
     old.execute(
-        "CREATE TABLE service_call (id INTEGER PRIMARY KEY, at TEXT NOT NULL, service TEXT NOT NULL, method TEXT NOT NULL,"
-        " path TEXT NOT NULL, status INTEGER NOT NULL, tool TEXT NOT NULL, note TEXT NOT NULL)"
+        "CREATE TABLE service_call (id INTEGER PRIMARY KEY, at TEXT NOT NULL, service TEXT NOT NULL,"
+        " method TEXT NOT NULL, path TEXT NOT NULL, status INTEGER NOT NULL, tool TEXT NOT NULL, note TEXT NOT NULL)"
     )
     old.execute("INSERT INTO service_call VALUES (1, '2026-09-01T08:00:00.000Z', 'service', 'GET', '/x', 200, '', '')")
     old.commit()
