@@ -11,7 +11,7 @@ PACKAGE = ROOT / "lti_tool"
 KINDS = {
     "admin": set(),
     "assessment": {"session"},
-    "app": {"blueprints", "factory", "health", "migrations", "tables", "wsgi"},
+    "app": {"blueprints", "factory", "health", "migrations", "tables", "warming", "wsgi"},
     "cli": None,  # a file for each command
     "config": {"settings"},
     "clock": set(),
