@@ -29,7 +29,14 @@ _GARBAGE = 20_000
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, _HIGHEST_PORT))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--threads",
+    default=_THREADS,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Requests at once in each process: fewer are faster, more stand a slow platform better.",
+)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool. Stands behind a proxy that ends https, save on this machine alone."""
     with ExitStack() as stack:
         if workers > 1:
@@ -40,7 +47,7 @@ def serve(host: str, port: int, workers: int) -> None:
         from lti_tool.cli.store import read_settings
 
         settings = read_settings()
-        _run(_make_app(settings), settings, host, port, workers)
+        _run(_make_app(settings), settings, host, port, workers, threads)
 
 
 def _make_app(settings: Settings) -> "Flask":
@@ -79,7 +86,7 @@ def _check_own_origin(engine: "Engine", settings: Settings) -> None:
                 )
 
 
-def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int) -> None:
+def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
@@ -97,7 +104,7 @@ def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int) -
             http=HTTPModes.http1,
             websockets=False,
             workers=workers,
-            blocking_threads=_THREADS,
+            blocking_threads=threads,
             respawn_failed_workers=True,
             workers_kill_timeout=_GRACE_SECONDS,
             log_level=LogLevels(settings.log_level.lower()),
