@@ -169,6 +169,13 @@ def test_every_refusal_has_its_reason(
     assert sync.due_at == (NOW + timedelta(minutes=minutes) if minutes is not None else None)
 
 
+def test_half_a_list_of_people_is_not_kept(reader: RosterReader, platform: Platform, session: Session) -> None:
+    platform.pages[FIRST] = (200, '{"members": [{"user_id": "5", "name": "Zoë Nuñez", "email": "zoe@', {})
+    read(reader)
+    sync = session.scalars(select(RosterSync)).one()
+    assert (sync.reason, sync.detail) == (RosterReason.UNREADABLE.value, "200")
+
+
 @pytest.mark.parametrize(
     ("token", "reason"),
     [
