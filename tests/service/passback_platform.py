@@ -63,6 +63,8 @@ class Platform:
         self.latency = 0.0
         # Results of everybody come in pages of so many.
         self.page_size = 1000
+        # Where the next page is said to be; "" = here.
+        self.next_at = ""
         self.token_body: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
         self.lock = threading.Lock()
         platform = self
@@ -240,7 +242,9 @@ class _Handler(BaseHTTPRequestHandler):
         start = int(call.query.get("from", ["0"])[0])
         if "user_id" not in call.query and start + self.platform.page_size < len(everybody):
             following = start + self.platform.page_size
-            headers["Link"] = f'<{self.platform.base}{call.path}?type_id=3&from={following}>; rel="next"'
+            headers["Link"] = (
+                f'<{self.platform.next_at or self.platform.base}{call.path}?type_id=3&from={following}>; rel="next"'
+            )
         page = asked[start : start + self.platform.page_size]
         found = [self._result(column, sub, self.platform.cells[path, sub]) for sub in page if sub in everybody]
         return 200, found, headers

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lti_tool import clock
 from lti_tool.config import load_settings
 from lti_tool.passback import worker
+from lti_tool.passback.ags import PlatformGradebook
 from lti_tool.passback.catalog import DeliveryState, ReasonCode
 from lti_tool.passback.models import Delivery
 from lti_tool.passback.service import Dispatcher, planning
@@ -143,6 +144,33 @@ def test_whoever_is_not_on_the_pages_read_is_asked_for_alone(course: Course) -> 
     score_all(course, late[:5], 10)
     assert dispatcher.run().delivered == 5
     assert reads(course) == (0, 5)
+
+
+def test_pages_that_lead_elsewhere_do_not_tell_who_has_no_grade(course: Course) -> None:
+    people = enrol(course)
+    score_all(course, people, 5)
+    course.deliver()
+    course.wait(minutes=1)
+    course.platform.calls.clear()
+    course.platform.page_size = 2
+    course.platform.next_at = "https://inside.example"
+    course.platform.set_by_teacher("sub-Student 9", 2)
+    score_all(course, people, 9)
+    report = course.deliver()
+    assert (report.delivered, report.kept_theirs) == (PEOPLE - 1, 1)
+    assert reads(course)[0] == 1
+
+
+def test_an_error_of_ours_in_a_look_leaves_the_rest_to_be_sent(
+    course: Course, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def read_results(*_: object, **__: object) -> None:
+        raise TypeError("Private words")
+
+    monkeypatch.setattr(PlatformGradebook, "read_results", read_results)
+    score_all(course, enrol(course))
+    assert course.deliver().delivered == PEOPLE
+    assert "Private" not in caplog.text
 
 
 def test_what_was_read_a_while_ago_decides_nothing(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,6 @@ _NEWEST = (
     .where(
         Delivery.line_item_id.in_(bindparam("line_item_ids", expanding=True)),
         Delivery.user_id.in_(bindparam("user_ids", expanding=True)),
-        Delivery.state.in_(_UNDER_WAY),
     )
     .group_by(Delivery.line_item_id, Delivery.user_id)
 )
@@ -119,7 +118,7 @@ def lock_registration(session: Session, registration_id: int, now: datetime) -> 
 def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, now: datetime) -> list[Job]:
     """Hold the due scores of a registration, oldest first, and read what their sending needs.
 
-    A person's column has one score in flight; of several waiting ones only the newest is sent.
+    A person's column has one score in flight, and only the newest is ever sent.
     """
     values = {
         "due_registration_id": registration_id,
@@ -208,7 +207,9 @@ def has_newer(session: Session, delivery: Claimed) -> bool:
 
 
 def _list_outdated(session: Session, jobs: Sequence[Job]) -> set[int]:
-    """Those of the claimed that a later waiting score replaces."""
+    """Those of the claimed that a later score replaces, also one that is over: an old score that was parked and woken
+    must not come after it.
+    """
     cells = {
         "line_item_ids": list({job.delivery.line_item_id for job in jobs}),
         "user_ids": list({job.delivery.user_id for job in jobs}),

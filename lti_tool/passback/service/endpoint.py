@@ -138,18 +138,22 @@ def _bind(session: Session, context_id: int, tag: str, url: str, now: datetime) 
 
 
 def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
-    """What arrived in the column that we had made goes to the launched link's own column too."""
-    delivered = session.scalars(
+    """What arrived in the column that we had made goes to the launched link's own column too; so does what is being
+    sent now, since its sender knows the former address only.
+    """
+    sent = session.scalars(
         select(Delivery)
-        .where(Delivery.line_item_id == line_item_id, Delivery.state == DeliveryState.DELIVERED)
+        .where(
+            Delivery.line_item_id == line_item_id,
+            Delivery.state.in_((DeliveryState.DELIVERED, DeliveryState.SENDING)),
+        )
         .order_by(Delivery.id)
     ).all()
-    latest = {delivery.user_id: delivery for delivery in delivered}
-    under_way = set(
+    latest = {delivery.user_id: delivery for delivery in sent}
+    waiting = set(
         session.scalars(
             select(Delivery.user_id).where(
-                Delivery.line_item_id == line_item_id,
-                Delivery.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)),
+                Delivery.line_item_id == line_item_id, Delivery.state == DeliveryState.PENDING
             )
         )
     )
@@ -168,6 +172,6 @@ def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
             next_try_at=now,
         )
         for user_id, old in latest.items()
-        if user_id not in under_way
+        if user_id not in waiting
     )
     session.flush()

@@ -52,6 +52,8 @@ _GATHER = 0.001
 _LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
 _LONGEST_WHEN_OUT = timedelta(minutes=5)
 
+Done = SimpleQueue[tuple[Lane, int, Outcome | BaseException]]
+
 
 def deliver_due(
     session_factory: SessionFactory,
@@ -100,7 +102,7 @@ class Dispatcher:
             jitter,
         )
         self._lanes: dict[int, Lane] = {}
-        self._done: SimpleQueue[tuple[Lane, int, Outcome | BaseException]] = SimpleQueue()
+        self._done: Done = SimpleQueue()
         self._running = 0
         self._looked_at = 0.0
         # Something has ended since the last look.
@@ -239,13 +241,7 @@ class Dispatcher:
             lane.running -= 1
             return
         self._running += 1
-        pool.submit(self._do, lane, count, act)
-
-    def _do(self, lane: Lane, count: int, act: Callable[[], Outcome]) -> None:
-        try:
-            self._done.put((lane, count, act()))
-        except BaseException as error:
-            self._done.put((lane, count, error))
+        pool.submit(_do, self._done, lane, count, act)
 
     def _collect(self) -> list[tuple[Job, Ending | None]]:
         """Wait for at least one ending, or for the next look; raises what a thread has met."""
@@ -342,3 +338,11 @@ class Dispatcher:
         finally:
             ended.set()
             thread.join()
+
+
+def _do(done: Done, lane: Lane, count: int, act: Callable[[], Outcome]) -> None:
+    """In a thread. What comes after its run was given up goes where nobody looks, not into the next run."""
+    try:
+        done.put((lane, count, act()))
+    except BaseException as error:
+        done.put((lane, count, error))

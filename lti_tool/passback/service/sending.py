@@ -107,6 +107,9 @@ class Sender:
             if verdict.action is Action.PAUSE or is_outage(verdict):
                 return Outcome([(first.job, self._judge(first.job, error.answer))], others)
             return Outcome([], [first, *others])
+        except Exception as error:
+            _note(read.plans[0].job, error)
+            return Outcome([], self.planner.give_up(read))
         return Outcome([*ended], plans)
 
     def _outcome(self, plan: Plan, attempt: Callable[[], Ending]) -> Outcome:
