@@ -1,6 +1,7 @@
 """`lti-tool serve`."""
 
 import gc
+import multiprocessing
 import os
 import tempfile
 from contextlib import ExitStack
@@ -91,6 +92,8 @@ def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int, t
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    # The processes are copies of this one, with the app in it; macOS, and Python from 3.14 on, would start empty ones.
+    multiprocessing.set_start_method("fork", force=True)
     # What stands now stays: the collector never looks at it again, and so never copies it into the processes.
     gc.collect()
     gc.freeze()
