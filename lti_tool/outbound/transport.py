@@ -194,6 +194,9 @@ def _read(
     response = _Response(sock, deadline=deadline, method=method)
     try:
         response.begin()
+        if response.status < 200:
+            # Another answer follows; on a kept connection it would be taken for the next request's.
+            raise OutboundError(OutboundReason.BROKEN, f"answered {response.status} at first")
         headers = _headers_of(response)
         if response.length is not None and response.length > most:
             raise _too_large(most)

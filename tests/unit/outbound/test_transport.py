@@ -99,6 +99,7 @@ def test_no_header_begins_another(session: PlatformSession, line: Line, value: s
         (answer(gzip.compress(b"x" * 20_000), b"Content-Encoding: gzip"), OutboundReason.TOO_LARGE),
         (answer(b"no gzip", b"Content-Encoding: gzip"), OutboundReason.BROKEN),
         (b"SSH-2.0-OpenSSH\r\n\r\n", OutboundReason.BROKEN),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: </x.css>\r\n\r\n" + answer(b"late"), OutboundReason.BROKEN),
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", OutboundReason.BROKEN),
     ],
 )
