@@ -166,6 +166,25 @@ def test_a_launch_with_its_own_column_gets_what_is_on_its_way_to_ours(course: Co
     assert cell["score"] == 9
 
 
+def test_a_launch_with_its_own_column_never_brings_an_old_score_before_a_parked_one(course: Course) -> None:
+    course.score(8)
+    course.deliver()
+    parked = course.score(9)
+    assert parked is not None
+    course.session.execute(
+        update(Delivery)
+        .where(Delivery.id == parked.id)
+        .values(state=DeliveryState.PARKED, reason=ReasonCode.TOOL_REMOVED, finished_at=course.now)
+    )
+    remember(course, lineitem_url=course.platform.add_column("", 10))
+    course.wait(seconds=5)
+    course.deliver()
+    assert [score["scoreGiven"] for score in course.platform.scores] == [8, 9]
+    cell = course.platform.cell(ZOE, 1)
+    assert cell is not None
+    assert cell["score"] == 9
+
+
 def test_without_a_gradebook_a_score_waits_for_the_launch_that_brings_one(session: Session, platform: Platform) -> None:
     course = open_course(session, platform, has_gradebook=False)
     course.score(8)
