@@ -239,6 +239,10 @@ def test_an_error_of_ours_is_kept_as_one(
     failure = read(reader).failure
     assert failure is not None and failure.reason is RosterReason.OUR_ERROR
     assert "roster not read" in caplog.text
+    (record,) = [record for record in caplog.records if record.__dict__.get("event") == "roster_error"]
+    # What an error says may be what the platform said of people.
+    assert record.exc_info is None
+    assert record.__dict__["error"] == "ValueError"
 
 
 def test_the_worker_reads_what_is_due_until_it_is_stopped(
