@@ -34,6 +34,8 @@ class Fault:
     raw: bytes = b""
     seconds: float = 0.0
     times: int = 1
+    # Of calls whose address holds this.
+    path: str = ""
 
 
 @dataclass
@@ -156,7 +158,9 @@ class _Handler(BaseHTTPRequestHandler):
         call = Call(self.command, kind, parts.path, parse_qs(parts.query), body, dict(self.headers), time.monotonic())
         with platform.lock:
             platform.calls.append(call)
-            fault = next((one for one in platform.faults if one.kind == kind and one.times > 0), None)
+            fault = next(
+                (one for one in platform.faults if one.kind == kind and one.times > 0 and one.path in parts.path), None
+            )
             if fault is not None:
                 fault.times -= 1
             if kind in ("scores", "results"):

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lti_tool.passback.catalog import DeliveryState, ReasonCode
+from lti_tool.passback.service import Dispatcher
 from tests.builders import make_member
-from tests.service.passback_course import TAG, Course, open_course
+from tests.service.passback_course import LAUNCH, SECRET, TAG, Course, open_course
 from tests.service.passback_platform import Platform
 
 CLASS = 40
@@ -50,6 +51,23 @@ def test_a_platform_in_trouble_is_asked_by_few(waiting: Course, kind: str, fault
     waiting.wait(minutes=5)
     waiting.deliver()
     assert set(waiting.states) == {DeliveryState.DELIVERED}
+
+
+def test_a_course_in_trouble_does_not_keep_the_others_waiting(waiting: Course) -> None:
+    waiting.platform.fail("scores", times=9999, status=502, path="/lineitems/1/")
+    waiting.platform.add_column("module:etiquette", 10)
+    dispatcher = Dispatcher(
+        waiting.factory, waiting.http, SECRET, launch_url=LAUNCH, now_fn=lambda: waiting.now, jitter=lambda: 1.0
+    )
+    for _ in range(30):
+        dispatcher.run()
+        waiting.wait(seconds=1)
+    waiting.score(9, tag="module:etiquette")
+    for _ in range(70):
+        dispatcher.run()
+        waiting.wait(seconds=1)
+    assert waiting.last.state == DeliveryState.DELIVERED
+    assert len(waiting.platform.scores) < 3 * CLASS
 
 
 def test_a_web_page_is_no_receipt_of_a_score(course: Course) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Exists, Integer, Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Exists, Integer, Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.db import insert_or_ignore
@@ -22,7 +22,7 @@ _table = cast(Table, Delivery.__table__)
 _NOW = bindparam("due_now", type_=_table.c.next_try_at.type)
 
 
-def _claim_statement() -> Update:
+def _claim_statement(*order: ColumnElement[Any]) -> Update:
     """Built once: writing it costs as much as running it."""
     other = aliased(Delivery)
     in_flight = exists().where(
@@ -40,7 +40,7 @@ def _claim_statement() -> Update:
             Delivery.next_try_at <= _NOW,
             ~in_flight,
         )
-        .order_by(Delivery.next_try_at, Delivery.id)
+        .order_by(*order)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=Delivery)
         .cte("due")
@@ -57,7 +57,8 @@ def _claim_statement() -> Update:
     )
 
 
-_CLAIM = _claim_statement()
+_CLAIM = _claim_statement(Delivery.next_try_at.asc(), Delivery.id.asc())
+_CLAIM_NEWEST = _claim_statement(Delivery.id.desc())
 _NEWEST = (
     select(Delivery.line_item_id, Delivery.user_id, func.max(Delivery.id))
     .where(
@@ -115,8 +116,13 @@ def lock_registration(session: Session, registration_id: int, now: datetime) -> 
     return session.scalars(held.with_for_update(skip_locked=True, key_share=True)).first() is not None
 
 
-def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, now: datetime) -> list[Job]:
-    """Hold the due scores of a registration, oldest first, and read what their sending needs.
+def claim_jobs(
+    session: Session, registration_id: int, worker: str, limit: int, now: datetime, *, newest_first: bool = False
+) -> list[Job]:
+    """Hold the due scores of a registration, those that are due longest first, and read what their sending needs.
+
+    `newest_first`: ask whether a platform is back by what was made last. Where only one course is in trouble, its many
+    scores would else be asked before any other's.
 
     A person's column has one score in flight, and only the newest is ever sent.
     """
@@ -127,7 +133,7 @@ def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, 
         "worker": worker,
         "lease_end": now + LEASE,
     }
-    claimed = session.scalars(_CLAIM, values).all()
+    claimed = session.scalars(_CLAIM_NEWEST if newest_first else _CLAIM, values).all()
     if not claimed:
         return []
     jobs = read_jobs(session, claimed)

@@ -179,7 +179,7 @@ class Dispatcher:
             is_canvas = lane.family == ProductFamily.CANVAS
             if is_canvas and is_served_elsewhere(session, lane.registration_id, self._worker, now):
                 return 0
-            jobs = claim_jobs(session, lane.registration_id, self._worker, room, now)
+            jobs = claim_jobs(session, lane.registration_id, self._worker, room, now, newest_first=lane.is_out)
             if not jobs:
                 return 0
             key = get_signing_key(session, self._secret_key, now)
