@@ -17,9 +17,11 @@ from lti_tool.config import Settings
 from lti_tool.errors import SettingError
 
 _HIGHEST_PORT = 65535
-# Requests at once in one process: a slow one mostly waits for a platform's keys. Each thread more costs all
-# of them some time: they take turns.
-_THREADS = 8
+# Requests at once in one process. One computes, the others wait for their turn or for a platform's keys.
+_THREADS = 16
+# While PostgreSQL works for one request, another one can compute.
+_COMPUTING = {"sqlite": 1}
+_COMPUTING_ELSEWHERE = 2
 # For the requests in flight when a process is to end.
 _GRACE_SECONDS = 20
 # New objects before the collector looks: a page makes some thousands, nearly all gone by themselves.
@@ -56,6 +58,7 @@ def _make_app(settings: Settings) -> "Flask":
     from lti_tool.app import create_app
     from lti_tool.app.warming import warm
     from lti_tool.cli.store import check_schema
+    from lti_tool.outbound.turns import TakeTurns
     from lti_tool.telemetry import init_logging
 
     init_logging(settings.log_format, settings.log_level)
@@ -65,6 +68,7 @@ def _make_app(settings: Settings) -> "Flask":
         check_schema(engine)
         _check_own_origin(engine, settings)
         warm(app)
+        app.wsgi_app = TakeTurns(app.wsgi_app, _COMPUTING.get(engine.dialect.name, _COMPUTING_ELSEWHERE))  # type: ignore[method-assign]
     finally:
         # No connection outlives the fork.
         engine.dispose()

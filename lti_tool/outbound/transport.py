@@ -30,6 +30,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from lti_tool.outbound.catalog import OutboundError, OutboundReason
 from lti_tool.outbound.rules import is_public_address
+from lti_tool.outbound.turns import give_up_turn
 
 # Connections kept per platform: as many as scores in flight, and some for key sets and rosters.
 _KEPT = 32
@@ -79,6 +80,7 @@ class Transport:
 
     def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> requests.Response:
         """One request and its whole answer, of whatever status; raises `OutboundError` where there is none."""
+        give_up_turn()
         with _explained():
             place = find_place(url)
             if place.scheme != "https" and not self._allow_private:

@@ -19,7 +19,7 @@ KINDS = {
     "errors": set(),
     "launch": {"oidc", "canvas", "registration", "deep_linking", "messages"},
     "lti": {"claims", "messages", "roles", "scopes"},
-    "outbound": {"session", "transport"},
+    "outbound": {"session", "transport", "turns"},
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
     "roster": {"nrps", "worker"},
