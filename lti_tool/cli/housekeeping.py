@@ -91,6 +91,9 @@ def keep_house(sessions: SessionFactory, settings: Settings, stop: threading.Eve
             log.info("forgot what is over", extra={"event": "purge", **rows})
         except SQLAlchemyError as error:
             log.warning("database away", extra={"event": "database_away", "error": type(error).__name__})
+        except Exception as error:
+            # A bug of ours in one chore must not end all the others in silence.
+            log.error("not forgotten", extra={"event": "purge_failed", "error": type(error).__name__})
         stop.wait(_EVERY_SECONDS)
 
 

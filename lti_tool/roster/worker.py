@@ -137,6 +137,9 @@ def keep_rosters(settings: Settings, session_factory: SessionFactory, stop: thre
             read_due(reader, stop)
         except SQLAlchemyError as error:
             logger.warning("database away", extra={"event": "database_away", "error": type(error).__name__})
+        except Exception as error:
+            # A bug of ours at one course must not end the reading of all the others in silence.
+            logger.error("rosters not read", extra={"event": "rosters_failed", "error": type(error).__name__})
         stop.wait(_IDLE)
 
 

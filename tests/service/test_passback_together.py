@@ -248,7 +248,10 @@ def test_two_workers_of_one_database_share_a_class(course: Course, database_url:
 # Waking
 
 
-@pytest.mark.parametrize("reason", [ReasonCode.TOOL_REMOVED, ReasonCode.NOT_AUTHORISED, ReasonCode.FORBIDDEN])
+@pytest.mark.parametrize(
+    "reason",
+    [ReasonCode.TOOL_REMOVED, ReasonCode.NOT_AUTHORISED, ReasonCode.FORBIDDEN, ReasonCode.COURSE_UNAVAILABLE],
+)
 def test_a_launch_after_the_tool_was_shut_out_wakes_the_scores_of_its_course(course: Course, reason: str) -> None:
     people = enrol(course, 3)
     score_all(course, people)

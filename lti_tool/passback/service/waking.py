@@ -9,8 +9,14 @@ from lti_tool.passback.catalog import DeliveryState, ReasonCode
 from lti_tool.passback.models import IS_PARKED, Delivery, LineItem
 from lti_tool.roster.models import Membership
 
-# The tool was switched off or removed, its key was not accepted, or its rights were taken away.
-_SHUT_OUT = (ReasonCode.TOOL_REMOVED, ReasonCode.NOT_AUTHORISED, ReasonCode.FORBIDDEN)
+# The tool was switched off or removed, its key was not accepted, its rights were taken away, or the course was closed
+# (Canvas says the same before its first day as after its last).
+_SHUT_OUT = (
+    ReasonCode.TOOL_REMOVED,
+    ReasonCode.NOT_AUTHORISED,
+    ReasonCode.FORBIDDEN,
+    ReasonCode.COURSE_UNAVAILABLE,
+)
 # A launch may get through where scores do not: not more often than this for each score.
 _NOT_BEFORE = timedelta(minutes=10)
 
