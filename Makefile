@@ -8,7 +8,7 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PEERS_VENV ?= .venv-peers
 
-.PHONY: help demo demo-reset test lint unit lock clean system peers
+.PHONY: help demo demo-reset test lint unit bench lock clean system peers
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -27,6 +27,9 @@ lint: $(DEV)  ## Formatting, types, layers
 
 unit: $(DEV)  ## Only the fast tests of pure rules
 	@$(BIN)/python -m pytest tests/unit -q -n 2
+
+bench: $(DEV)  ## Measure launches, starts, statements and grade delivery beside other ways; a few minutes
+	@$(BIN)/python -m benchmarks
 
 system: ; @tests/install-system  # Chromium and PostgreSQL, where this machine lets us
 

@@ -123,7 +123,7 @@ def _statements(server: KeyServer) -> str:
 def _count_rows(app: Flask, platform: Platform) -> Iterator[str]:
     yield "| launch | login | launch | first page | all |"
     yield "|---|---|---|---|---|"
-    for name, keeps in (("first of a person", True), ("again", True), ("again, no cookies", False)):
+    for name, keeps in (("first of a course", True), ("again", True), ("again, no cookies", False)):
         counts = [len(it) for it in count_launch(app, platform, ClientBrowser(app, keeps_cookies=keeps)).values()]
         yield f"| {name} | {' | '.join(map(str, counts))} | {sum(counts)} |"
 

@@ -22,6 +22,7 @@ async def journey(v: Any) -> None:
     found = _RIGHT.search(page.text)
     if found is None:
         v.fail("no_result", page.text[:300])
+        return
     v.expect(int(found[1]), 4)
 
 

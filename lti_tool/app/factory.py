@@ -1,7 +1,9 @@
 """Make the app: stores, content, guard, headers, errors, pages."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -25,9 +27,17 @@ _YEAR = 365 * 24 * 3600
 _MAX_REQUEST = 512 * 1024
 
 
+class _App(Flask):
+    """Views and hooks are plain functions; Flask would look again at each request whether they are coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is."""
+        return func
+
+
 def create_app(settings: Settings) -> Flask:
     """The WSGI app; raises `ContentError` or `SettingError` rather than start with what is wrong."""
-    app = Flask(
+    app = _App(
         "lti_tool",
         static_folder=str(_STATIC),
         static_url_path=f"/static/{_hash_folder(_STATIC)}",

@@ -15,6 +15,9 @@ from lti_tool.config import Settings
 from lti_tool.db import make_engine
 from lti_tool.errors import SettingError
 
+# What SQLite keeps beside a database that was not closed.
+_LOGS = ("-wal", "-shm", "-journal")
+
 
 @click.group()
 def db() -> None:
@@ -55,6 +58,9 @@ def restore(file: Path) -> None:
     settings = read_settings()
     target = _sqlite_file(settings, "pg_restore")
     _refuse_existing(target)
+    for ending in _LOGS:
+        # SQLite would play it into the restored database and bring back what was there before.
+        _refuse_existing(target.with_name(target.name + ending))
     if not file.is_file():
         raise SettingError(f"There is no file {file}.")
     _copy(file, target)

@@ -15,7 +15,7 @@ from lti_tool.admin.service import count_unused_grants, purge_unused_grants
 from lti_tool.config import Settings
 from lti_tool.db import SessionFactory, make_session_factory
 from lti_tool.launch.service import count_over_launches, purge_launches
-from lti_tool.passback.service.purge import find_forgettable, forget_deliveries
+from lti_tool.passback.service.purge import FIRST, Cell, find_forgettable, forget_deliveries
 from lti_tool.passback.service.signs import forget_killed_workers
 from lti_tool.registration.service import count_old_invites, purge_invites
 from lti_tool.web.purge import count_over_codes, count_over_visits, purge_codes, purge_visits
@@ -91,6 +91,9 @@ def keep_house(sessions: SessionFactory, settings: Settings, stop: threading.Eve
             log.info("forgot what is over", extra={"event": "purge", **rows})
         except SQLAlchemyError as error:
             log.warning("database away", extra={"event": "database_away", "error": type(error).__name__})
+        except Exception as error:
+            # A bug of ours in one chore must not end all the others in silence.
+            log.error("not forgotten", extra={"event": "purge_failed", "error": type(error).__name__})
         stop.wait(_EVERY_SECONDS)
 
 
@@ -109,15 +112,15 @@ def _by_age(sessions: SessionFactory, chore: Chore, now: datetime, keep: timedel
 
 def _replaced_scores(sessions: SessionFactory, before: datetime, *, dry_run: bool) -> Iterator[int]:
     reading = _reading(sessions)
-    next_id: int | None = 0
-    while next_id is not None:
+    after: Cell | None = FIRST
+    while after is not None:
         with reading() as session:
-            found = find_forgettable(session, before, next_id)
+            found = find_forgettable(session, before, after)
         if found.delivery_ids and not dry_run:
             with sessions.begin() as session:
                 forget_deliveries(session, found.delivery_ids)
         yield len(found.delivery_ids)
-        next_id = found.next_id
+        after = found.after
 
 
 def _reading(sessions: SessionFactory) -> SessionFactory:

@@ -1,6 +1,7 @@
 """`lti-tool serve`."""
 
 import gc
+import multiprocessing
 import os
 import tempfile
 from contextlib import ExitStack
@@ -16,9 +17,11 @@ from lti_tool.config import Settings
 from lti_tool.errors import SettingError
 
 _HIGHEST_PORT = 65535
-# Requests at once in one process: a slow one mostly waits for a platform's keys. Each thread more costs all
-# of them some time: they take turns.
-_THREADS = 8
+# Requests at once in one process. One computes, the others wait for their turn or for a platform's keys.
+_THREADS = 16
+# While PostgreSQL works for one request, another one can compute.
+_COMPUTING = {"sqlite": 1}
+_COMPUTING_ELSEWHERE = 2
 # For the requests in flight when a process is to end.
 _GRACE_SECONDS = 20
 # New objects before the collector looks: a page makes some thousands, nearly all gone by themselves.
@@ -29,7 +32,14 @@ _GARBAGE = 20_000
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, _HIGHEST_PORT))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--threads",
+    default=_THREADS,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Requests at once in each process: fewer are faster, more stand a slow platform better.",
+)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool. Stands behind a proxy that ends https, save on this machine alone."""
     with ExitStack() as stack:
         if workers > 1:
@@ -40,7 +50,7 @@ def serve(host: str, port: int, workers: int) -> None:
         from lti_tool.cli.store import read_settings
 
         settings = read_settings()
-        _run(_make_app(settings), settings, host, port, workers)
+        _run(_make_app(settings), settings, host, port, workers, threads)
 
 
 def _make_app(settings: Settings) -> "Flask":
@@ -48,6 +58,7 @@ def _make_app(settings: Settings) -> "Flask":
     from lti_tool.app import create_app
     from lti_tool.app.warming import warm
     from lti_tool.cli.store import check_schema
+    from lti_tool.outbound.turns import TakeTurns
     from lti_tool.telemetry import init_logging
 
     init_logging(settings.log_format, settings.log_level)
@@ -57,6 +68,7 @@ def _make_app(settings: Settings) -> "Flask":
         check_schema(engine)
         _check_own_origin(engine, settings)
         warm(app)
+        app.wsgi_app = TakeTurns(app.wsgi_app, _COMPUTING.get(engine.dialect.name, _COMPUTING_ELSEWHERE))  # type: ignore[method-assign]
     finally:
         # No connection outlives the fork.
         engine.dispose()
@@ -79,11 +91,13 @@ def _check_own_origin(engine: "Engine", settings: Settings) -> None:
                 )
 
 
-def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int) -> None:
+def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    # The processes are copies of this one, with the app in it; macOS, and Python from 3.14 on, would start empty ones.
+    multiprocessing.set_start_method("fork", force=True)
     # What stands now stays: the collector never looks at it again, and so never copies it into the processes.
     gc.collect()
     gc.freeze()
@@ -97,7 +111,7 @@ def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int) -
             http=HTTPModes.http1,
             websockets=False,
             workers=workers,
-            blocking_threads=_THREADS,
+            blocking_threads=threads,
             respawn_failed_workers=True,
             workers_kill_timeout=_GRACE_SECONDS,
             log_level=LogLevels(settings.log_level.lower()),

@@ -4,12 +4,35 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam
+from sqlalchemy import String, bindparam
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from lti_tool.db.base import Base
 
 M = TypeVar("M", bound=Base)
+
+
+class joined_words(FunctionElement[str]):  # noqa: N801 - used like a function of SQL
+    """The values of a text column as one text, a space between two; no order.
+
+    `func.aggregate_strings` would have its separator written into the statement anew at each run.
+    """
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(joined_words)
+def _string_agg(element: joined_words, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **kwargs)}, ' ')"
+
+
+@compiles(joined_words, "sqlite")
+def _group_concat(element: joined_words, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kwargs)}, ' ')"
 
 
 def insert_into(session: Session, model: type[M]) -> Any:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import String, and_, bindparam, case, exists, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.db import UTCDateTime
+from lti_tool.db import UTCDateTime, joined_words
 from lti_tool.launch.catalog import WAITING, DeepLinkingSettings
 from lti_tool.launch.models import LoginRecord, VisitMessage
 from lti_tool.passback.catalog import DeliveryState, ReasonCode
@@ -148,8 +148,9 @@ _LOGIN = (
     .where(LoginRecord.state_hash == bindparam("state_hash"))
 )
 # "!" before an origin says that it is proven; origins hold no spaces.
+_PROVEN, _UNPROVEN = literal_column("'!'", String()), literal_column("''", String())
 _ORIGINS = (
-    select(func.aggregate_strings(case((PlatformOrigin.is_proven, "!"), else_="").concat(PlatformOrigin.origin), " "))
+    select(joined_words(case((PlatformOrigin.is_proven, _PROVEN), else_=_UNPROVEN).concat(PlatformOrigin.origin)))
     .where(PlatformOrigin.registration_id == Registration.id)
     .correlate(Registration)
     .scalar_subquery()
@@ -160,8 +161,9 @@ _WAITS_AS_STUDENT = (
     exists()
     .where(
         Delivery.user_id == User.id,
-        Delivery.state == DeliveryState.PARKED,
-        Delivery.reason == ReasonCode.NOT_A_STUDENT,
+        # Literals: SQLite plans a statement anew at each run where a parameter could let it use a partial index.
+        Delivery.state == literal_column(f"'{DeliveryState.PARKED}'"),
+        Delivery.reason == literal_column(f"'{ReasonCode.NOT_A_STUDENT}'"),
         _WAITING.id == Delivery.line_item_id,
         _WAITING.context_id == Context.id,
     )

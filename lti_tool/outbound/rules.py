@@ -7,6 +7,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 # IPv4 inside IPv6 by translation (RFC 6052): public to the eye, private behind the translator.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Its local form (RFC 8215) says nothing of where it leads.
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+# IPv4 inside IPv6 as it was written once (RFC 4291 §2.5.5.1).
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
 _REL = re.compile(r"\brel\s*=\s*([^;]+)", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+")
@@ -20,7 +24,9 @@ def is_public_address(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in _NAT64:
+        if ip.is_site_local or ip in _LOCAL_NAT64:
+            return False
+        if inner is None and (ip in _NAT64 or ip in _COMPATIBLE):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner

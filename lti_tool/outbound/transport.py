@@ -30,6 +30,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from lti_tool.outbound.catalog import OutboundError, OutboundReason
 from lti_tool.outbound.rules import is_public_address
+from lti_tool.outbound.turns import give_up_turn
 
 # Connections kept per platform: as many as scores in flight, and some for key sets and rosters.
 _KEPT = 32
@@ -79,6 +80,7 @@ class Transport:
 
     def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> requests.Response:
         """One request and its whole answer, of whatever status; raises `OutboundError` where there is none."""
+        give_up_turn()
         with _explained():
             place = find_place(url)
             if place.scheme != "https" and not self._allow_private:
@@ -194,6 +196,9 @@ def _read(
     response = _Response(sock, deadline=deadline, method=method)
     try:
         response.begin()
+        if response.status < 200:
+            # Another answer follows; on a kept connection it would be taken for the next request's.
+            raise OutboundError(OutboundReason.BROKEN, f"answered {response.status} at first")
         headers = _headers_of(response)
         if response.length is not None and response.length > most:
             raise _too_large(most)

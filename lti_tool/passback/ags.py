@@ -16,7 +16,7 @@ from pylti1p3.exception import LtiException, LtiServiceException
 from pylti1p3.lineitem import LineItem as LibraryLineItem
 
 from lti_tool.lti import scopes as scope
-from lti_tool.outbound import OutboundError
+from lti_tool.outbound import OutboundError, names_next_page
 from lti_tool.passback.catalog import Answer, Column, ColumnWish, PlatformResult, Points, Results, Step
 from lti_tool.passback.rules import filtered_url, service_url
 from lti_tool.registration.connector import AnswerUnreadable, TokenRefused, ToolConnector
@@ -109,18 +109,23 @@ class PlatformGradebook:
         """What stands in a column for these people, as far as so many pages of everybody's results tell."""
         url: str | None = service_url(line_item_url, "results")
         found: dict[str, PlatformResult] = {}
+        is_cut = False
         with _refusals(Step.READ):
             for _ in range(most_pages):
                 if url is None:
                     break
-                page = self._connector.make_service_request([scope.RESULT_READONLY], url, accept=RESULTS_TYPE)
+                page = self._connector.make_service_request(
+                    [scope.RESULT_READONLY], url, accept=RESULTS_TYPE, case_insensitive_headers=True
+                )
                 for item in _listed(page["body"], Step.READ):
                     sub = str(item.get("userId"))
                     # Of two the first counts, as where one person is asked for.
                     if sub in subs and sub not in found:
                         found[sub] = _result(item)
                 url = page["next_page_url"]
-        return Results(found, is_whole=url is None)
+                # A next page that is not followed: whoever is missing here may stand there.
+                is_cut = url is None and names_next_page(page["headers"].get("link", ""))
+        return Results(found, is_whole=url is None and not is_cut)
 
     def send_score(self, line_item_url: str, body: dict[str, Any]) -> None:
         """Post one score (AGS 2.0 §3.4)."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -13,13 +14,15 @@ from lti_tool.config import Settings
 from lti_tool.db import SessionFactory
 from lti_tool.outbound import make_platform_session
 from lti_tool.passback.catalog import DeliveryReport
-from lti_tool.passback.service import Dispatcher
+from lti_tool.passback.service import Dispatcher, wake_shut_out
 
 logger = logging.getLogger("lti_tool.worker")
 
 # Seconds between looks while nothing is due, and after the database did not answer.
 _IDLE = 1.0
 _DATABASE_AWAY = 3.0
+# Seconds between looks for courses that let the tool in again.
+_WAKE_EVERY = 60.0
 
 
 def run(
@@ -51,9 +54,13 @@ def run(
             logger.info("delivered", extra={"event": "deliveries", **asdict(report)})
             on_report(report)
 
-    report = DeliveryReport()
+    report, woken_at = DeliveryReport(), -_WAKE_EVERY
     while not stop.is_set():
         try:
+            if time.monotonic() - woken_at >= _WAKE_EVERY:
+                with session_factory.begin() as session:
+                    wake_shut_out(session, now_fn())
+                woken_at = time.monotonic()
             report = dispatcher.run(stop=stop, on_report=tell)
         except SQLAlchemyError as error:
             if once:

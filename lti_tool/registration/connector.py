@@ -176,7 +176,8 @@ class ToolConnector(ServiceConnector):
         if response.status_code == requests.codes.unauthorized:
             token = self.get_access_token(scopes, refused=token)
             response = self._call(token, url, is_post, data, content_type, accept)
-        if not response.ok:
+        # Also 1xx and 3xx: `ok` would take them for a success, and a score for delivered.
+        if not 200 <= response.status_code < 300:
             raise LtiServiceException("The platform refused a request.", response)
         try:
             body = _read_json(response) if response.content else None

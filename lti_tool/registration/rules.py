@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lti_tool.registration.catalog import ProductFamily
@@ -11,11 +12,17 @@ from lti_tool.registration.catalog import ProductFamily
 CANVAS_CLOUD_ISSUERS = frozenset(f"https://canvas.{part}instructure.com" for part in ("", "beta.", "test."))
 CANVAS_CLOUD_FRAMES = ("https://*.instructure.com", "https://*.canvaslms.com")
 
+_SHORT = 200
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:*]+")
 
 
 def origin_of(url: str) -> str | None:
     """Scheme, host and port of an http(s) address, lower-case and without a default port; None for anything else."""
+    # The same few addresses stand in every launch of a course; a stranger's long ones are not kept.
+    return _known_origin(url) if len(url) <= _SHORT else _read_origin(url)
+
+
+def _read_origin(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -27,6 +34,9 @@ def origin_of(url: str) -> str | None:
     default = {"http": 80, "https": 443}[parts.scheme]
     suffix = "" if port in (None, default) else f":{port}"
     return f"{parts.scheme}://{host}{suffix}"
+
+
+_known_origin = lru_cache(maxsize=2048)(_read_origin)
 
 
 def is_canvas_cloud(issuer: str) -> bool:

@@ -90,7 +90,8 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except AnswerUnreadable as error:
-        raise RosterUnreadable(RosterReason.UNREADABLE, _said(error.response)) from error
+        # Not the body: it may be half of a list of people.
+        raise RosterUnreadable(RosterReason.UNREADABLE, str(error.response.status_code)) from error
     except TokenRefused as error:
         raise _refused(error.response, is_token=True) from error
     except LtiServiceException as error:

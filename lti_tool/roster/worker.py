@@ -3,9 +3,11 @@
 import logging
 import random
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -86,7 +88,11 @@ class RosterReader:
             # Without a database nothing can be noted either: the hold runs out by itself.
             raise
         except Exception as error:
-            logger.exception("roster not read", extra={"event": "roster_error", "context": held.context_id})
+            # Where it happened, without the message, which may hold what the platform said of people.
+            frames = traceback.extract_tb(error.__traceback__)
+            place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+            said = {"context": held.context_id, "error": type(error).__name__, "at": place}
+            logger.error("roster not read", extra={"event": "roster_error", **said})
             return RosterReport(held.context_id, failure=RosterFailure(RosterReason.OUR_ERROR, type(error).__name__))
 
 
@@ -131,6 +137,9 @@ def keep_rosters(settings: Settings, session_factory: SessionFactory, stop: thre
             read_due(reader, stop)
         except SQLAlchemyError as error:
             logger.warning("database away", extra={"event": "database_away", "error": type(error).__name__})
+        except Exception as error:
+            # A bug of ours at one course must not end the reading of all the others in silence.
+            logger.error("rosters not read", extra={"event": "rosters_failed", "error": type(error).__name__})
         stop.wait(_IDLE)
 
 

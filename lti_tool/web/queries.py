@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from lti_tool.db import joined_words
 from lti_tool.registration.catalog import RegistrationState
 from lti_tool.registration.models import PlatformOrigin, Registration
 from lti_tool.roster.models import Context, StaffGrant, User
@@ -20,7 +21,7 @@ _users: Any = User.__table__
 _contexts: Any = Context.__table__
 _origins: Any = PlatformOrigin.__table__
 _FRAME_ORIGINS = (
-    select(func.aggregate_strings(_origins.c.origin, " "))
+    select(joined_words(_origins.c.origin))
     .where(_origins.c.registration_id == _visits.c.registration_id)
     .scalar_subquery()
 )

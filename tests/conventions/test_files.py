@@ -12,7 +12,7 @@ KINDS = {
     "admin": set(),
     "artefacts": {"marks", "reader", "words"},
     "assessment": {"session"},
-    "app": {"blueprints", "factory", "health", "migrations", "tables", "wsgi"},
+    "app": {"blueprints", "factory", "health", "migrations", "tables", "warming", "wsgi"},
     "cli": None,  # a file for each command
     "config": {"settings"},
     "clock": set(),
@@ -21,7 +21,7 @@ KINDS = {
     "errors": set(),
     "launch": {"oidc", "canvas", "registration", "deep_linking", "messages"},
     "lti": {"claims", "messages", "roles", "scopes"},
-    "outbound": {"session", "transport"},
+    "outbound": {"session", "transport", "turns"},
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
     "roster": {"nrps", "worker"},

@@ -40,9 +40,9 @@ from tests.service.passback_platform import Platform
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 SEEDS = range(4)
 # Of each seed; the bound in seconds is generous.
-AT_EDGES = 300
-AT_KEYS = 150
-AT_REGISTRATION = 60
+AT_EDGES = 400
+AT_KEYS = 100
+AT_REGISTRATION = 50
 AT_WORKER = 15
 SECONDS_AT_MOST = 60
 TIMEOUT = 0.5
@@ -225,7 +225,7 @@ def test_registration_with_a_hostile_platform(bench: Bench, server: HostileServe
     assert time.monotonic() - started < SECONDS_AT_MOST
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [0, 1])
 def test_a_worker_survives_and_delivers_in_the_end(session: Session, seed: int) -> None:
     """On both databases: whatever a platform answers, the score stays and arrives once the platform is well."""
     platform = Platform("canvas" if seed % 2 else "moodle")

@@ -56,6 +56,18 @@ def test_a_backup_is_one_whole_private_file(sqlite: Run, tmp_path: Path) -> None
     assert "sealed with the present secret already" in elsewhere("keys", "reseal").stdout
 
 
+def test_the_log_of_a_former_database_is_not_played_into_a_restored_one(sqlite: Run, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    assert sqlite("db", "backup", str(copy)).exit_code == 0
+    elsewhere = make_run(tmp_path / "elsewhere")
+    log = tmp_path / "elsewhere" / "instance" / "lti_tool.db-wal"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"what a killed server left")
+    fails(elsewhere("db", "restore", str(copy)), "lti_tool.db-wal exists already")
+    log.unlink()
+    assert elsewhere("db", "restore", str(copy)).exit_code == 0
+
+
 def test_backups_that_are_refused(sqlite: Run, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     assert sqlite("db", "backup", str(copy)).exit_code == 0

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 _START = "from lti_tool.cli import main; main()"
+# As on macOS, and with Python from 3.14 on.
+_SPAWNING = f"import multiprocessing; multiprocessing.set_start_method('spawn'); {_START}"
 _PATIENCE = 60
 
 
@@ -39,9 +41,9 @@ def port() -> int:
         return int(taken.getsockname()[1])
 
 
-def start(environ: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+def start(environ: dict[str, str], *arguments: str, program: str = _START) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _START, *arguments],
+        [sys.executable, "-c", program, *arguments],
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -72,6 +74,15 @@ def get(url: str, **headers: str) -> tuple[int, str]:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
+
+
+def test_serve_where_processes_start_empty(environ: dict[str, str], port: int) -> None:
+    process = start(environ, "serve", "--port", str(port), program=_SPAWNING)
+    try:
+        assert get(f"http://127.0.0.1:{port}/healthz")[0] == 200
+    finally:
+        code, errors = stop(process)
+    assert code == 0, errors
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

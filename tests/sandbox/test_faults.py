@@ -1,5 +1,6 @@
 """Faults switched on by a test or on the panel, and the record of what arrived."""
 
+import sqlite3
 import time
 from datetime import timedelta
 
@@ -68,8 +69,8 @@ def test_too_many_requests_says_when_to_come_back(lms: Sandbox, tiny: TinyTool) 
 
 def test_a_budget_of_requests_runs_out_and_fills_again(lms: Sandbox, tiny: TinyTool) -> None:
     url, tool = column(lms, tiny), caller(tiny)
-    lms.set_faults(Fault("budget", amount=4))
-    answers = [tool.score(url, sub(lms), 5, stamp(number)) for number in range(8)]
+    lms.set_faults(Fault("budget", amount=2))
+    answers = [tool.score(url, sub(lms), 5, stamp(2 * number)) for number in range(14)]
     refused = [answer for answer in answers if answer.status_code != 200]
     assert refused
     if lms.moodle:
@@ -350,3 +351,18 @@ def test_what_arrived_shows_the_failure_and_the_call_that_came_again(
     assert "Applied, then the answer was lost. Came again at" in page.text
     assert page.text.count("Came again at") == 2
     assert "Failed 2" in page.text
+
+
+def test_a_state_of_an_earlier_version_still_opens(tmp_path_factory: pytest.TempPathFactory) -> None:
+    state = tmp_path_factory.mktemp("lms") / "state.sqlite"
+    old = sqlite3.connect(state)
+    old.execute(
+        "CREATE TABLE service_call (id INTEGER PRIMARY KEY, at TEXT NOT NULL, service TEXT NOT NULL,"
+        " method TEXT NOT NULL, path TEXT NOT NULL, status INTEGER NOT NULL, tool TEXT NOT NULL, note TEXT NOT NULL)"
+    )
+    old.execute("INSERT INTO service_call VALUES (1, '2026-09-01T08:00:00.000Z', 'service', 'GET', '/x', 200, '', '')")
+    old.commit()
+    old.close()
+    with make_server(SandboxSettings(port=0, state=state)) as running:
+        (arrived,) = running.sandbox.list_arrivals()
+        assert (arrived.path, arrived.status, arrived.applied) == ("/x", 200, False)

@@ -7,8 +7,9 @@ import pytest
 from flask import Response
 from playwright.sync_api import Browser, sync_playwright
 
-from lti_tool.sandbox import Sandbox
-from tests.sandbox.conftest import add_graded
+from lti_tool.sandbox import Fault, Rules, Sandbox, urls
+from tests.browser.looks import Looks
+from tests.sandbox.conftest import add_graded, caller
 from tests.sandbox.tool import TinyTool
 
 CHROMIUM = shutil.which("chromium")
@@ -81,4 +82,36 @@ def test_moodle_has_no_storage_and_a_registration_closes(
     page.fill("#url", tiny.base_url + "/register")
     page.click("text=Register")
     page.wait_for_url(moodle.base_url + "/admin")
+    page.close()
+
+
+@pytest.mark.parametrize("rules", ["moodle", "canvas"])
+def test_the_fault_panel_is_accessible_and_fits_a_phone(
+    sandbox: Sandbox, tiny: TinyTool, browser: Browser, rules: Rules
+) -> None:
+    sandbox.set_rules(rules)
+    tiny.connect(sandbox)
+    add_graded(sandbox, tiny)
+    url = urls.lineitem_url(sandbox, sandbox.list_tools()[0], sandbox.list_lineitems("MIR 101")[0])
+    tool = caller(tiny)
+    sandbox.set_faults(Fault("busy"))
+    tool.results(url)
+    sandbox.set_faults()
+    page, looks = browser.new_page(), Looks()
+    page.goto(sandbox.base_url)
+    page.click('button[value="ines.valverde"]')
+    page.goto(f"{sandbox.base_url}/admin/faults")
+    looks.at(f"fault-panel-{rules}", page)
+    page.click('button[value="bad-day"]')
+    page.get_by_role("button", name="All well again").wait_for()
+    looks.at(f"fault-panel-on-{rules}", page)
+    page.fill("#slow-amount", "999")
+    page.click("#slow .fault-form button")
+    page.get_by_text("Enter a number from 0 to 60.").wait_for()
+    looks.at(f"fault-panel-trouble-{rules}", page)
+    page.goto(f"{sandbox.base_url}/arrived")
+    looks.at(f"what-arrived-{rules}", page)
+    page.get_by_role("button", name="All well again").click()
+    page.get_by_role("status").get_by_text("All is well again.").wait_for()
+    looks.check()
     page.close()

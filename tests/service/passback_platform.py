@@ -34,6 +34,8 @@ class Fault:
     raw: bytes = b""
     seconds: float = 0.0
     times: int = 1
+    # Of calls whose address holds this.
+    path: str = ""
 
 
 @dataclass
@@ -61,6 +63,10 @@ class Platform:
         self.in_flight = 0
         self.most_in_flight = 0
         self.latency = 0.0
+        # Results of everybody come in pages of so many.
+        self.page_size = 1000
+        # Where the next page is said to be; "" = here.
+        self.next_at = ""
         self.token_body: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
         self.lock = threading.Lock()
         platform = self
@@ -152,7 +158,9 @@ class _Handler(BaseHTTPRequestHandler):
         call = Call(self.command, kind, parts.path, parse_qs(parts.query), body, dict(self.headers), time.monotonic())
         with platform.lock:
             platform.calls.append(call)
-            fault = next((one for one in platform.faults if one.kind == kind and one.times > 0), None)
+            fault = next(
+                (one for one in platform.faults if one.kind == kind and one.times > 0 and one.path in parts.path), None
+            )
             if fault is not None:
                 fault.times -= 1
             if kind in ("scores", "results"):
@@ -234,8 +242,16 @@ class _Handler(BaseHTTPRequestHandler):
             return 404, "", {}
         path = call.path.rsplit("/", 1)[0]
         everybody = [sub for one, sub in self.platform.cells if one == path]
-        asked = call.query.get("user_id", everybody)
-        return 200, [self._result(column, sub, self.platform.cells[path, sub]) for sub in asked if sub in everybody], {}
+        asked, headers = call.query.get("user_id", everybody), {}
+        start = int(call.query.get("from", ["0"])[0])
+        if "user_id" not in call.query and start + self.platform.page_size < len(everybody):
+            following = start + self.platform.page_size
+            headers["Link"] = (
+                f'<{self.platform.next_at or self.platform.base}{call.path}?type_id=3&from={following}>; rel="next"'
+            )
+        page = asked[start : start + self.platform.page_size]
+        found = [self._result(column, sub, self.platform.cells[path, sub]) for sub in page if sub in everybody]
+        return 200, found, headers
 
     def _result(self, column: dict[str, Any], sub: str, cell: dict[str, Any]) -> dict[str, Any]:
         result: dict[str, Any] = {"id": "1", "userId": sub}

@@ -159,3 +159,24 @@ def test_a_database_that_is_away_is_asked_again(
     with caplog.filtering(StopAtFirst()):
         keep_house(sessionmaker(engine), settings, stop)
     assert "database away" in caplog.messages
+
+
+def test_a_bug_in_one_chore_ends_not_the_others(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+    monkeypatch.setattr(housekeeping, "_EVERY_SECONDS", 0)
+
+    class StopAtSecond(logging.Filter):
+        def filter(self, record: logging.LogRecord) -> bool:
+            if len(caplog.records) >= 1:
+                stop.set()
+            return True
+
+    def broken() -> None:
+        raise ValueError("Zoë Núñez-Øster")
+
+    with caplog.filtering(StopAtSecond()):
+        keep_house(broken, settings, stop)  # type: ignore[arg-type]
+    assert caplog.messages.count("not forgotten") >= 1
+    assert "Zoë" not in caplog.text

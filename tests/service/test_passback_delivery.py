@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.lti import scopes
@@ -145,6 +145,44 @@ def test_a_launch_with_its_own_column_gets_what_went_to_ours(course: Course) -> 
     cell = course.platform.cell(ZOE, 1)
     assert cell is not None
     assert cell["score"] == 8
+
+
+def test_a_launch_with_its_own_column_gets_what_is_on_its_way_to_ours(course: Course) -> None:
+    course.score(8)
+    course.deliver()
+    ours = course.platform.columns[0]["id"]
+    flying = course.score(9)
+    assert flying is not None
+    lease = {"leased_by": "other", "next_try_at": course.now + timedelta(seconds=8)}
+    mine = update(Delivery).where(Delivery.id == flying.id)
+    course.session.execute(mine.values(state=DeliveryState.SENDING, **lease))
+    course.platform.add_column("", 10)
+    remember(course, lineitem_url=course.platform.columns[1]["id"])
+    course.session.execute(mine.values(state=DeliveryState.DELIVERED, stamp=course.now, sent_to=ours))
+    course.wait(seconds=9)
+    assert course.deliver().delivered == 1
+    cell = course.platform.cell(ZOE, 1)
+    assert cell is not None
+    assert cell["score"] == 9
+
+
+def test_a_launch_with_its_own_column_never_brings_an_old_score_before_a_parked_one(course: Course) -> None:
+    course.score(8)
+    course.deliver()
+    parked = course.score(9)
+    assert parked is not None
+    course.session.execute(
+        update(Delivery)
+        .where(Delivery.id == parked.id)
+        .values(state=DeliveryState.PARKED, reason=ReasonCode.TOOL_REMOVED, finished_at=course.now)
+    )
+    remember(course, lineitem_url=course.platform.add_column("", 10))
+    course.wait(seconds=5)
+    course.deliver()
+    assert [score["scoreGiven"] for score in course.platform.scores] == [8, 9]
+    cell = course.platform.cell(ZOE, 1)
+    assert cell is not None
+    assert cell["score"] == 9
 
 
 def test_without_a_gradebook_a_score_waits_for_the_launch_that_brings_one(session: Session, platform: Platform) -> None:

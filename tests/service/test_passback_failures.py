@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -243,6 +244,9 @@ def test_a_platform_that_is_away_is_not_asked_for_each_score(session: Session) -
         ({"drops": True}, ReasonCode.PLATFORM_ANSWER_BROKEN),
         ({"seconds": 3.0}, ReasonCode.PLATFORM_TIMED_OUT),
         ({"status": 302, "headers": {"Location": "/elsewhere"}}, ReasonCode.PLATFORM_REDIRECTS),
+        ({"status": 302}, ReasonCode.PLATFORM_ANSWER_BROKEN),
+        ({"status": 300, "headers": {"Location": "/elsewhere"}}, ReasonCode.PLATFORM_ANSWER_BROKEN),
+        ({"status": 304}, ReasonCode.PLATFORM_ANSWER_BROKEN),
         ({"status": 500}, ReasonCode.GRADE_LOCKED),
         ({"status": 403}, ReasonCode.FORBIDDEN),
     ],
@@ -343,6 +347,44 @@ def test_a_score_in_flight_finishes_before_a_newer_one(course: Course) -> None:
     course.wait(seconds=9)
     course.deliver()
     assert course.states == ["superseded", "delivered"]
+
+
+def test_an_old_score_that_parks_beside_a_newer_one_is_over(course: Course) -> None:
+    course.platform.fail("scores", status=422, body="This course has concluded.", seconds=0.3)
+    course.score(8)
+    course.session.commit()
+
+    def improve() -> None:
+        while not course.platform.of_kind("scores"):
+            time.sleep(0.005)
+        with course.factory() as session:
+            replace(course, session=session).score(9)
+
+    thread = threading.Thread(target=improve)
+    thread.start()
+    course.deliver()
+    thread.join()
+    course.wait(seconds=5)
+    course.deliver()
+    assert course.states == ["superseded", "delivered"]
+
+
+def test_an_old_score_that_is_woken_never_comes_after_a_newer_one(course: Course) -> None:
+    old = course.score(8)
+    assert old is not None
+    course.session.execute(
+        update(Delivery).values(state=DeliveryState.SENDING, leased_by="other", next_try_at=course.now + LEASE)
+    )
+    course.score(9)
+    course.session.execute(update(Delivery).where(Delivery.id == old.id).values(state=DeliveryState.PARKED))
+    assert course.deliver().delivered == 1
+    course.wait(hours=1)
+    course.session.execute(
+        update(Delivery).where(Delivery.id == old.id).values(state=DeliveryState.PENDING, next_try_at=course.now)
+    )
+    course.deliver()
+    assert course.states == ["superseded", "delivered"]
+    assert [score["scoreGiven"] for score in course.platform.scores] == [9]
 
 
 def test_a_sender_that_was_overtaken_stores_nothing(course: Course) -> None:

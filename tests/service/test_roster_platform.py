@@ -169,6 +169,13 @@ def test_every_refusal_has_its_reason(
     assert sync.due_at == (NOW + timedelta(minutes=minutes) if minutes is not None else None)
 
 
+def test_half_a_list_of_people_is_not_kept(reader: RosterReader, platform: Platform, session: Session) -> None:
+    platform.pages[FIRST] = (200, '{"members": [{"user_id": "5", "name": "Zoë Nuñez", "email": "zoe@', {})
+    read(reader)
+    sync = session.scalars(select(RosterSync)).one()
+    assert (sync.reason, sync.detail) == (RosterReason.UNREADABLE.value, "200")
+
+
 @pytest.mark.parametrize(
     ("token", "reason"),
     [
@@ -232,6 +239,10 @@ def test_an_error_of_ours_is_kept_as_one(
     failure = read(reader).failure
     assert failure is not None and failure.reason is RosterReason.OUR_ERROR
     assert "roster not read" in caplog.text
+    (record,) = [record for record in caplog.records if record.__dict__.get("event") == "roster_error"]
+    # What an error says may be what the platform said of people.
+    assert record.exc_info is None
+    assert record.__dict__["error"] == "ValueError"
 
 
 def test_the_worker_reads_what_is_due_until_it_is_stopped(

@@ -138,5 +138,7 @@ def _invitation(lms_url: str, tool_url: str) -> str:
         f"\n  Open  {lms_url}\n\n"
         "  Choose somebody there: a student (Zoë Núñez-Øster has not begun), the teacher (Helena Marsh),\n"
         "  career staff (Marcus Bell). Grades arrive in the course's gradebook within seconds.\n\n"
+        f"  To see grades survive an LMS in trouble, sign in as Inês Valverde and open {lms_url}/admin/faults;\n"
+        f"  {lms_url}/arrived shows each call, its answer, and how it came again.\n\n"
         f"  The tool itself runs at {tool_url}. Ctrl-C stops everything.\n"
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Exists, Integer, Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Exists, Integer, Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.db import insert_or_ignore
@@ -22,7 +22,7 @@ _table = cast(Table, Delivery.__table__)
 _NOW = bindparam("due_now", type_=_table.c.next_try_at.type)
 
 
-def _claim_statement() -> Update:
+def _claim_statement(*order: ColumnElement[Any]) -> Update:
     """Built once: writing it costs as much as running it."""
     other = aliased(Delivery)
     in_flight = exists().where(
@@ -40,7 +40,7 @@ def _claim_statement() -> Update:
             Delivery.next_try_at <= _NOW,
             ~in_flight,
         )
-        .order_by(Delivery.next_try_at, Delivery.id)
+        .order_by(*order)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=Delivery)
         .cte("due")
@@ -57,13 +57,13 @@ def _claim_statement() -> Update:
     )
 
 
-_CLAIM = _claim_statement()
+_CLAIM = _claim_statement(Delivery.next_try_at.asc(), Delivery.id.asc())
+_CLAIM_NEWEST = _claim_statement(Delivery.id.desc())
 _NEWEST = (
     select(Delivery.line_item_id, Delivery.user_id, func.max(Delivery.id))
     .where(
         Delivery.line_item_id.in_(bindparam("line_item_ids", expanding=True)),
         Delivery.user_id.in_(bindparam("user_ids", expanding=True)),
-        Delivery.state.in_(_UNDER_WAY),
     )
     .group_by(Delivery.line_item_id, Delivery.user_id)
 )
@@ -116,10 +116,15 @@ def lock_registration(session: Session, registration_id: int, now: datetime) -> 
     return session.scalars(held.with_for_update(skip_locked=True, key_share=True)).first() is not None
 
 
-def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, now: datetime) -> list[Job]:
-    """Hold the due scores of a registration, oldest first, and read what their sending needs.
+def claim_jobs(
+    session: Session, registration_id: int, worker: str, limit: int, now: datetime, *, newest_first: bool = False
+) -> list[Job]:
+    """Hold the due scores of a registration, those that are due longest first, and read what their sending needs.
 
-    A person's column has one score in flight; of several waiting ones only the newest is sent.
+    `newest_first`: ask whether a platform is back by what was made last. Where only one course is in trouble, its many
+    scores would else be asked before any other's.
+
+    A person's column has one score in flight, and only the newest is ever sent.
     """
     values = {
         "due_registration_id": registration_id,
@@ -128,7 +133,7 @@ def claim_jobs(session: Session, registration_id: int, worker: str, limit: int, 
         "worker": worker,
         "lease_end": now + LEASE,
     }
-    claimed = session.scalars(_CLAIM, values).all()
+    claimed = session.scalars(_CLAIM_NEWEST if newest_first else _CLAIM, values).all()
     if not claimed:
         return []
     jobs = read_jobs(session, claimed)
@@ -208,7 +213,9 @@ def has_newer(session: Session, delivery: Claimed) -> bool:
 
 
 def _list_outdated(session: Session, jobs: Sequence[Job]) -> set[int]:
-    """Those of the claimed that a later waiting score replaces."""
+    """Those of the claimed that a later score replaces, also one that is over: an old score that was parked and woken
+    must not come after it.
+    """
     cells = {
         "line_item_ids": list({job.delivery.line_item_id for job in jobs}),
         "user_ids": list({job.delivery.user_id for job in jobs}),

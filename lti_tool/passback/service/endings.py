@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lti_tool.passback.catalog import DeliveryState, ReasonCode
+from lti_tool.passback.catalog import DeliveryReport, DeliveryState, ReasonCode
 
 
 @dataclass(frozen=True)
@@ -80,3 +80,18 @@ def changes_of(ending: Ending, tries: int, now: datetime) -> dict[str, Any]:
         case Later(at, changes, is_try):
             waits = {"state": DeliveryState.PENDING, "next_try_at": at, "tries": tries + is_try}
             return freed | waits | changes
+
+
+def count_ending(report: DeliveryReport, ending: Ending | None) -> None:
+    """Add an ending to a report; None is a delivery that another sender holds by now."""
+    match ending:
+        case Arrived():
+            report.delivered += 1
+        case KeptTheirs():
+            report.kept_theirs += 1
+        case Parked():
+            report.parked += 1
+        case Failed():
+            report.retried += 1
+        case Later() | None:
+            report.waiting += 1

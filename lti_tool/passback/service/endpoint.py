@@ -132,27 +132,24 @@ def _bind(session: Session, context_id: int, tag: str, url: str, now: datetime) 
     line_item.state = LineItemState.BOUND
     line_item.is_from_launch = True
     session.flush()
-    _wake(session, context_id, _WAITED_FOR_COLUMN, now, line_item.id)
+    # In another column whatever was refused may be welcome.
+    _wake(session, context_id, tuple(ReasonCode) if moved else _WAITED_FOR_COLUMN, now, line_item.id)
     if moved:
         _send_again(session, line_item.id, now)
 
 
 def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
-    """What arrived in the column that we had made goes to the launched link's own column too."""
-    delivered = session.scalars(
+    """What arrived in the column that we had made goes to the launched link's own column too; so does what is being
+    sent now, since its sender knows the former address only. A person's newest score decides, lest an older one take
+    its place.
+    """
+    deliveries = session.scalars(
         select(Delivery)
-        .where(Delivery.line_item_id == line_item_id, Delivery.state == DeliveryState.DELIVERED)
+        .where(Delivery.line_item_id == line_item_id, Delivery.state != DeliveryState.SUPERSEDED)
         .order_by(Delivery.id)
+        .execution_options(populate_existing=True)
     ).all()
-    latest = {delivery.user_id: delivery for delivery in delivered}
-    under_way = set(
-        session.scalars(
-            select(Delivery.user_id).where(
-                Delivery.line_item_id == line_item_id,
-                Delivery.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)),
-            )
-        )
-    )
+    newest = {delivery.user_id: delivery for delivery in deliveries}
     session.add_all(
         Delivery(
             registration_id=old.registration_id,
@@ -167,7 +164,7 @@ def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
             created_at=now,
             next_try_at=now,
         )
-        for user_id, old in latest.items()
-        if user_id not in under_way
+        for old in newest.values()
+        if old.state in (DeliveryState.DELIVERED, DeliveryState.SENDING)
     )
     session.flush()

@@ -5,47 +5,52 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from lti_tool.passback.catalog import DeliveryState
 from lti_tool.passback.models import Delivery
 from lti_tool.passback.rules.forgetting import Trace, list_forgettable
 
-_BATCH = 500
-_OVER = (DeliveryState.DELIVERED, DeliveryState.SUPERSEDED, DeliveryState.KEPT_THEIRS)
+# Cells (a person in a column) that are looked through at once.
+_BATCH = 200
 _COLUMNS = [getattr(Delivery, field.name) for field in fields(Trace)]
+_CELL = tuple_(Delivery.line_item_id, Delivery.user_id)
+
+Cell = tuple[int, int]
+FIRST: Cell = (0, 0)
 
 
 @dataclass(frozen=True)
 class Found:
-    """A part of the outbox: what may be forgotten of it, and where the next part begins (None at the end)."""
+    """A part of the outbox: what may be forgotten of it, and the cell after which the next begins (None at the end)."""
 
     delivery_ids: list[int]
-    next_id: int | None
+    after: Cell | None
 
 
-def find_forgettable(session: Session, before: datetime, from_id: int) -> Found:
-    """Look through a batch of old deliveries, in the order of their ids; reads only, in two statements."""
+def find_forgettable(session: Session, before: datetime, after: Cell) -> Found:
+    """Look through some cells that have more than one score; reads only, in two statements, each row once a round."""
     seen = session.execute(
-        select(Delivery.id, Delivery.line_item_id, Delivery.user_id)
-        .where(Delivery.id >= from_id, Delivery.state.in_(_OVER), Delivery.finished_at < before)
-        .order_by(Delivery.id)
+        select(Delivery.line_item_id, Delivery.user_id)
+        .where(_CELL > after)  # noqa: SIM300
+        .group_by(Delivery.line_item_id, Delivery.user_id)
+        .having(func.count() > 1, func.min(Delivery.finished_at) < before)
+        .order_by(Delivery.line_item_id, Delivery.user_id)
         .limit(_BATCH)
     ).all()
     if not seen:
         return Found([], None)
-    cells: dict[tuple[int, int], list[Trace]] = defaultdict(list)
+    cells: dict[Cell, list[Trace]] = defaultdict(list)
     rows = session.execute(
         select(Delivery.line_item_id, Delivery.user_id, *_COLUMNS).where(
-            tuple_(Delivery.line_item_id, Delivery.user_id).in_({(line_item, user) for _, line_item, user in seen})
+            _CELL.in_([(line_item, user) for line_item, user in seen])
         )
     )
     for line_item, user, *values in rows:
         cells[line_item, user].append(Trace(*values))
-    batch = {delivery_id for delivery_id, _, _ in seen}
-    found = [one for traces in cells.values() for one in list_forgettable(traces, before) if one in batch]
-    return Found(sorted(found), seen[-1].id + 1 if len(seen) == _BATCH else None)
+    found = [one for traces in cells.values() for one in list_forgettable(traces, before)]
+    last = (seen[-1].line_item_id, seen[-1].user_id)
+    return Found(sorted(found), last if len(seen) == _BATCH else None)
 
 
 def forget_deliveries(session: Session, delivery_ids: Collection[int]) -> None:

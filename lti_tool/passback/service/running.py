@@ -32,7 +32,7 @@ from lti_tool.passback.service.claiming import (
     renew_leases,
 )
 from lti_tool.passback.service.columns import Columns
-from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked
+from lti_tool.passback.service.endings import Ending, Failed, Later, count_ending
 from lti_tool.passback.service.jobs import Job
 from lti_tool.passback.service.lanes import OUTAGE, Lane
 from lti_tool.passback.service.outbox import Outbox
@@ -51,6 +51,8 @@ _LOOK_EVERY = 0.25
 _GATHER = 0.001
 _LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
 _LONGEST_WHEN_OUT = timedelta(minutes=5)
+
+Done = SimpleQueue[tuple[Lane, int, Outcome | BaseException]]
 
 
 def deliver_due(
@@ -100,7 +102,7 @@ class Dispatcher:
             jitter,
         )
         self._lanes: dict[int, Lane] = {}
-        self._done: SimpleQueue[tuple[Lane, int, Outcome | BaseException]] = SimpleQueue()
+        self._done: Done = SimpleQueue()
         self._running = 0
         self._looked_at = 0.0
         # Something has ended since the last look.
@@ -177,7 +179,7 @@ class Dispatcher:
             is_canvas = lane.family == ProductFamily.CANVAS
             if is_canvas and is_served_elsewhere(session, lane.registration_id, self._worker, now):
                 return 0
-            jobs = claim_jobs(session, lane.registration_id, self._worker, room, now)
+            jobs = claim_jobs(session, lane.registration_id, self._worker, room, now, newest_first=lane.is_out)
             if not jobs:
                 return 0
             key = get_signing_key(session, self._secret_key, now)
@@ -214,7 +216,7 @@ class Dispatcher:
                 endings = [*((job, ending) for job, ending in ended if ending is not None), *ahead]
                 stored = store_endings(session, self._worker, endings, now)
             for job, ending in endings:
-                _count(report, ending if job.delivery.id in stored else None)
+                count_ending(report, ending if job.delivery.id in stored else None)
             report.waiting += sum(ending is None for _, ending in ended)
         self._pause_lanes()
         stamped = {job.delivery.id for job, _ in stamping}
@@ -239,13 +241,7 @@ class Dispatcher:
             lane.running -= 1
             return
         self._running += 1
-        pool.submit(self._do, lane, count, act)
-
-    def _do(self, lane: Lane, count: int, act: Callable[[], Outcome]) -> None:
-        try:
-            self._done.put((lane, count, act()))
-        except BaseException as error:
-            self._done.put((lane, count, error))
+        pool.submit(_do, self._done, lane, count, act)
 
     def _collect(self) -> list[tuple[Job, Ending | None]]:
         """Wait for at least one ending, or for the next look; raises what a thread has met."""
@@ -308,13 +304,18 @@ class Dispatcher:
 
     def _end(self, report: DeliveryReport) -> None:
         """Hand back what has not begun, and let what has begun finish."""
+        self._hand_back()
+        while self._running:
+            self._turn(report, None)
+        # What was being read has come back as scores to send.
+        self._hand_back()
+
+    def _hand_back(self) -> None:
         for lane in self._lanes.values():
             held = lane.hand_back()
             if held:
                 with self._outbox.writing() as session:
                     release_jobs(session, self._worker, held, self._now())
-        while self._running:
-            self._turn(report, None)
 
     @contextmanager
     def _alive(self) -> Iterator[None]:
@@ -339,15 +340,9 @@ class Dispatcher:
             thread.join()
 
 
-def _count(report: DeliveryReport, ending: Ending | None) -> None:
-    match ending:
-        case Arrived():
-            report.delivered += 1
-        case KeptTheirs():
-            report.kept_theirs += 1
-        case Parked():
-            report.parked += 1
-        case Failed():
-            report.retried += 1
-        case Later() | None:
-            report.waiting += 1
+def _do(done: Done, lane: Lane, count: int, act: Callable[[], Outcome]) -> None:
+    """In a thread. What comes after its run was given up goes where nobody looks, not into the next run."""
+    try:
+        done.put((lane, count, act()))
+    except BaseException as error:
+        done.put((lane, count, error))

@@ -92,8 +92,9 @@ class Sender:
     def send_stamped(self, plan: Plan) -> Outcome:
         """Send one score whose cell is known and whose stamp is stored."""
         cell = plan.cell
-        if cell is None:
-            return self.deliver(plan)
+        if cell is None or not plan.is_ready:
+            # Storing took so long that somebody may have written meanwhile: look again. Nothing was sent.
+            return Outcome([(plan.job, Later(self.now_fn(), {"sent_to": plan.job.delivery.sent_to}))])
         return self._outcome(plan, lambda: self._heeding(plan.job, cell, plan.gradebook, self._post))
 
     def look(self, read: Read) -> Outcome:
@@ -106,6 +107,9 @@ class Sender:
             if verdict.action is Action.PAUSE or is_outage(verdict):
                 return Outcome([(first.job, self._judge(first.job, error.answer))], others)
             return Outcome([], [first, *others])
+        except Exception as error:
+            _note(read.plans[0].job, error)
+            return Outcome([], self.planner.give_up(read))
         return Outcome([*ended], plans)
 
     def _outcome(self, plan: Plan, attempt: Callable[[], Ending]) -> Outcome:

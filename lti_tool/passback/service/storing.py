@@ -15,6 +15,9 @@ from lti_tool.passback.service.endings import Arrived, Ending, Later, changes_of
 from lti_tool.passback.service.jobs import Job
 from lti_tool.passback.service.planning import Cell
 
+# What may be sent some day, unless a newer score takes its place.
+_TO_COME = (DeliveryState.PENDING, DeliveryState.PARKED)
+
 # A delivery as long as this sender holds it. The frequent ones are built once: writing a statement costs more than
 # running it.
 _table = cast(Table, Delivery.__table__)
@@ -43,7 +46,7 @@ def store_endings(session: Session, worker: str, ended: Sequence[tuple[Job, Endi
         if isinstance(ending, Arrived):
             continue
         values = changes_of(ending, job.delivery.tries, now)
-        if values["state"] == DeliveryState.PENDING and has_newer(session, job.delivery):
+        if values["state"] in _TO_COME and has_newer(session, job.delivery):
             values |= {"state": DeliveryState.SUPERSEDED, "finished_at": now}
         stored |= set(session.scalars(_HELD.values(**values), {"held_ids": [job.delivery.id], "held_by": worker}))
     return stored

@@ -128,8 +128,8 @@ class _Store:
         if not isinstance(engine, Engine):
             raise TypeError("the session factory must be bound to an engine")
         self._writing = session_factory
-        # A page in which nothing has changed never takes SQLite's write lock.
-        self._reading = make_session_factory(engine.execution_options(read_only=True))
+        # Single statements: a page in which nothing has changed begins no transaction and takes no lock.
+        self._reading = make_session_factory(engine.execution_options(autocommit=True))
         self._context_id = context_id
         self._registration_id = registration_id
 

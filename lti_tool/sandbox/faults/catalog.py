@@ -82,12 +82,12 @@ _ALL = (
         "busy", _WAY, "Too many requests",
         "429", "“Rate Limit Exceeded”. The header Retry-After names the seconds to wait.",
         "429", "Moodle itself has no limit; the proxy before it may have one, with Retry-After.",
-        Amount("Retry-After, seconds", "Retry-After {} s", 30, 1, 3600), has_share=True,
+        Amount("Retry-After (s)", "Retry-After {} s", 30, 1, 3600), has_share=True,
     ),
     Kind(
         "budget", _WAY, "A budget of requests",
-        "403", "“Rate Limit Exceeded” with X-Rate-Limit-Remaining: 0.0 and no Retry-After, above so many a second or "
-        "12 at once. One budget for all courses.",
+        "403", "“Rate Limit Exceeded” with X-Rate-Limit-Remaining: 0.0 and no Retry-After, above so many a second "
+        "(five seconds’ worth at once) or 12 in parallel. One budget for all courses.",
         "429", "Moodle itself has none; a proxy says 429 with Retry-After: 5 above so many a second.",
         Amount("Requests a second", "{} requests a second", 10, 1, 1000), is_whole_only=True,
     ),

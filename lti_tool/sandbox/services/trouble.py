@@ -1,9 +1,11 @@
 """Lets the faults that are on happen to a call of a tool."""
 
+import math
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 
 from flask import Response, current_app, g, request
@@ -24,6 +26,7 @@ _ERRORS = {
 # A gateway's errors: the LMS itself has done what was asked.
 _AFTERWARDS = (502, 504)
 _MOST_AT_ONCE = 12
+_SECONDS_AT_ONCE = 5
 _DATABASE_ERROR = b"HTTP/1.0 0 Error writing to database\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -32,16 +35,16 @@ class Budget:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._left: dict[str, tuple[float, float]] = {}
+        self._left: dict[str, tuple[float, datetime]] = {}
         self._running: Counter[str] = Counter()
 
-    def begin(self, who: str, per_second: float) -> bool:
-        """Take one request of a caller; False where there is no budget for it."""
+    def begin(self, who: str, per_second: float, most_at_once: float, moment: datetime) -> bool:
+        """Take one request of a caller; False where there is no budget for it. Five seconds' worth may come at once."""
+        full = _SECONDS_AT_ONCE * per_second
         with self._lock:
-            moment = time.monotonic()
-            left, at = self._left.get(who, (per_second, moment))
-            left = min(per_second, left + (moment - at) * per_second)
-            granted = left >= 1 and self._running[who] < _MOST_AT_ONCE
+            left, at = self._left.get(who, (full, moment))
+            left = min(full, left + (moment - at).total_seconds() * per_second)
+            granted = left >= 1 and self._running[who] < most_at_once
             self._left[who] = (left - granted, moment)
             self._running[who] += granted
             return granted
@@ -57,6 +60,7 @@ def find_subject() -> str:
     body = request.get_json(force=True, silent=True) if request.method == "POST" else None
     sub = body.get("userId", "") if isinstance(body, dict) else request.args.get("user_id", "")
     person = sandbox().find_by_sub(sub) if sub else None
+    g.about = person["name"] if person else ""
     tag = request.args.get("tag", "")
     return f"{request.method} {request.path} {person['id'] if person else tag}".strip()
 
@@ -128,7 +132,7 @@ def _be_over_budget() -> Response | None:
         return None
     who = request.headers.get("Authorization", "token")
     who = "token" if who == "token" else "services"
-    if _budget().begin(who, fault.value):
+    if _budget().begin(who, fault.value, math.inf if sandbox().moodle else _MOST_AT_ONCE, sandbox().now_fn()):
         g.budget_of = who
         return None
     return _limit("budget", 429, 5) if sandbox().moodle else _limit("budget", 403, 0)

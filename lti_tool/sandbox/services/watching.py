@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, g, request
 
+from lti_tool.sandbox.faults import KINDS
 from lti_tool.sandbox.here import sandbox
 from lti_tool.sandbox.services import trouble
 from lti_tool.sandbox.services.access import ServiceRefusal, answer
@@ -34,6 +35,16 @@ def watch(blueprint: Blueprint, service: str, *, suffers: bool = True) -> None:
         return response
 
 
+def _note(response: Response) -> str:
+    """What the page says of a call; of one that failed, whom it was about."""
+    fault, note = g.get("fault", ""), str(g.get("note", ""))
+    failed = bool(fault) or response.status_code >= 400
+    if not failed or (fault and g.get("score", {}).get("applied")):
+        return note
+    words = note or (KINDS[fault].title if fault else "Refused")
+    return f"\u2068{g.about}\u2069: {words}" if g.get("about") else words
+
+
 def _write_down(service: str, response: Response) -> None:
     sandbox().note_call(
         service,
@@ -41,7 +52,7 @@ def _write_down(service: str, response: Response) -> None:
         request.full_path.rstrip("?"),
         0 if "answer" in g else response.status_code,
         g.get("tool", ""),
-        g.get("note", ""),
+        _note(response),
         at=g.get("begun"),
         subject=g.get("subject", ""),
         fault=g.get("fault", ""),

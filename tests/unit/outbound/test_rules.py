@@ -26,6 +26,10 @@ from lti_tool.outbound import find_next_page, is_public_address, names_next_page
         "2002:7f00:1::",
         "2001:0:4136:e378:8000:63bf:3fff:fdd2",
         "64:ff9b::a00:1",
+        "64:ff9b:1::808:808",
+        "::7f00:1",
+        "::a00:1",
+        "fec0::1",
         "not an address",
     ],
 )
