@@ -90,7 +90,12 @@ class IgnoredFinding(Base):
     """A finding that a student leaves as it is, with her reason; it belongs to the words that it was about."""
 
     __tablename__ = "ignored_finding"
-    __table_args__ = (UniqueConstraint("context_id", "user_id", "module_id", "rule", "quote_digest"),)
+    # PostgreSQL cuts names after 63 characters.
+    __table_args__ = (
+        UniqueConstraint(
+            "context_id", "user_id", "module_id", "rule", "quote_digest", name="uq_ignored_finding_rule_quote"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     context_id: Mapped[int] = mapped_column(ForeignKey("context.id"))
