@@ -1,10 +1,14 @@
 """An operator's terminal for tests of the command line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from alembic import command
 from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, text
 
+from lti_tool.app.migrations import make_config
 from lti_tool.cli import main
 
 Run = Callable[..., Result]
@@ -22,6 +26,17 @@ def make_run(tmp_path: Path, **environ: str) -> Run:
         return CliRunner().invoke(main, arguments, env=env | environ | more, catch_exceptions=False)
 
     return run
+
+
+@contextmanager
+def run_at_head(tmp_path: Path, database_url: str) -> Iterator[Run]:
+    """Runs commands on a database whose tables stand; they find its schema at the head."""
+    command.stamp(make_config(database_url), "head")
+    yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    engine.dispose()
 
 
 def fails(result: Result, *words: str) -> None:
