@@ -29,10 +29,10 @@ def make_run(tmp_path: Path, **environ: str) -> Run:
 
 
 @contextmanager
-def run_at_head(tmp_path: Path, database_url: str) -> Iterator[Run]:
-    """Runs commands on a database whose tables stand; they find its schema at the head."""
+def at_head(database_url: str) -> Iterator[None]:
+    """While it lasts, commands find the schema of a database whose tables stand at the head."""
     command.stamp(make_config(database_url), "head")
-    yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
+    yield
     engine = create_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE alembic_version"))

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from lti_tool.registration import keys
-from tests.journeys.terminal import Run, fails, make_run, run_at_head
+from tests.journeys.terminal import Run, at_head, fails, make_run
 
 ANOTHER = "another-secret-for-tests-0123456789abcdef"
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
@@ -19,8 +19,8 @@ SECRET = "a-secret-for-tests-only-0123456789abcdef"
 
 @pytest.fixture
 def run(database_url: str, tmp_path: Path) -> Iterator[Run]:
-    with run_at_head(tmp_path, database_url) as found:
-        yield found
+    with at_head(database_url):
+        yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
 
 
 @pytest.fixture

@@ -15,15 +15,15 @@ from lti_tool.passback.catalog import DeliveryState, LineItemState, ReasonCode
 from lti_tool.passback.models import Delivery, PlatformPause
 from lti_tool.registration.catalog import RegistrationState
 from tests.builders import make_member
-from tests.journeys.terminal import Run, fails, run_at_head
+from tests.journeys.terminal import Run, at_head, fails, make_run
 from tests.service.passback_course import ZOE, Course, open_course
 from tests.service.passback_platform import Platform
 
 
 @pytest.fixture
 def run(database_url: str, tmp_path: Path) -> Iterator[Run]:
-    with run_at_head(tmp_path, database_url) as found:
-        yield found
+    with at_head(database_url):
+        yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
 
 
 @pytest.fixture
