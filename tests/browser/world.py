@@ -1,20 +1,16 @@
 """The tool on `localhost` and the sandbox LMS on `127.0.0.1`: two sites to a browser, as in real life."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.orm import Session
-from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, make_server
 
-import lti_tool.app
 from lti_tool import clock, sandbox
-from lti_tool.config import Settings, load_settings
+from lti_tool.config import Settings
 from lti_tool.content.catalog import Module
 from lti_tool.content.service import default_content_dir, load_catalogue
 from lti_tool.db import SessionFactory, make_session_factory
@@ -22,9 +18,9 @@ from lti_tool.passback import worker
 from lti_tool.passback.catalog import DeliveryReport
 from lti_tool.registration.catalog import ProductFamily
 from lti_tool.registration.service import NewRegistration, add_registration
-from lti_tool.sandbox.serving import QuietHandler, whole_answers
 from lti_tool.sandbox.state.keys import new_private_pem
 from lti_tool.sandbox.store import Row
+from tests.serving import run_tool
 
 COURSE, OTHER_COURSE = "MIR 101", "BUS 240"
 TEACHER, ADMIN, STAFF, ASSISTANT = "helena.marsh", "ines.valverde", "marcus.bell", "priya.raman"
@@ -119,37 +115,8 @@ def run_world(folder: Path, database_url: str, rules: sandbox.Rules) -> Iterator
     """Serve both in threads of this process; the tool is not registered yet."""
     with (
         sandbox.make_server(sandbox.SandboxSettings(port=0, rules=rules)) as lms,
-        socket.create_server(("127.0.0.1", 0)) as bound,
+        run_tool(folder, database_url) as (settings, engine),
     ):
         made = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         lms.sandbox.store.insert("signing_key", kid="first", private_pem=_signing_pem(), created_at=made)
-        settings = load_settings(
-            {
-                "LTI_TOOL_INSTANCE_DIR": str(folder / "instance"),
-                "LTI_TOOL_DATABASE_URL": database_url,
-                "LTI_TOOL_BASE_URL": f"http://localhost:{bound.getsockname()[1]}",
-                "LTI_TOOL_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
-                "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS": "1",
-            }
-        )
-        app = lti_tool.app.create_app(settings)
-        engine = app.extensions["lti_tool"].engine
-        server = make_server(
-            "127.0.0.1", 0, whole_answers(app), threaded=True, request_handler=QuietHandler, fd=bound.fileno()
-        )
-        with _serving(server):
-            yield World(settings, make_session_factory(engine), lms)
-        engine.dispose()
-
-
-@contextmanager
-def _serving(server: BaseWSGIServer) -> Iterator[None]:
-    cast(ThreadedWSGIServer, server).daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield World(settings, make_session_factory(engine), lms)

@@ -17,6 +17,9 @@ from tests.faults.ledger import Ledger
 from tests.faults.storm import Time
 from tests.journeys.passback_class import LABEL, SECRET, TAG, SandboxClass, connect
 
+# The same lines run thousands of times: tracing them would cost more than running them, and other tests cover them.
+pytestmark = pytest.mark.no_cover
+
 WAITING = 2_000
 # Two hours of it: the others are the same.
 NIGHT = timedelta(hours=2)

@@ -8,6 +8,9 @@ from tests.faults.ledger import count
 from tests.faults.storm import make_storm
 from tests.journeys.passback_class import LABEL
 
+# The same lines run thousands of times: tracing them would cost more than running them, and other tests cover them.
+pytestmark = pytest.mark.no_cover
+
 ROUNDS = 12
 
 

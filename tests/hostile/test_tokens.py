@@ -13,6 +13,9 @@ from tests.certification.browser import Browser
 from tests.certification.flow import LoginStarted, entrance_of, post_token, start_login
 from tests.hostile.mutations import Mutator, is_same_token
 
+# The same lines run thousands of times: tracing them would cost more than running them, and other tests cover them.
+pytestmark = pytest.mark.no_cover
+
 # Chunks that run in parallel: ten times a thousand on each of two databases.
 SEEDS = range(10)
 SPOILED = 940

@@ -1,10 +1,14 @@
 """An operator's terminal for tests of the command line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from alembic import command
 from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, text
 
+from lti_tool.app.migrations import make_config
 from lti_tool.cli import main
 
 Run = Callable[..., Result]
@@ -22,6 +26,17 @@ def make_run(tmp_path: Path, **environ: str) -> Run:
         return CliRunner().invoke(main, arguments, env=env | environ | more, catch_exceptions=False)
 
     return run
+
+
+@contextmanager
+def at_head(database_url: str) -> Iterator[None]:
+    """While it lasts, commands find the schema of a database whose tables stand at the head."""
+    command.stamp(make_config(database_url), "head")
+    yield
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    engine.dispose()
 
 
 def fails(result: Result, *words: str) -> None:

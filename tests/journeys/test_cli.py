@@ -9,14 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 from click.testing import CliRunner
-from sqlalchemy import create_engine, text
 
-from lti_tool.app.migrations import make_config
 from lti_tool.app.wsgi import make_app
 from lti_tool.cli import main
-from tests.journeys.terminal import Run, fails, make_run
+from tests.journeys.terminal import Run, at_head, fails, make_run
 
 RIVERBEND = (
     "--issuer=https://lms.riverbend.example",
@@ -30,12 +27,8 @@ RIVERBEND = (
 @pytest.fixture
 def run(database_url: str, tmp_path: Path) -> Iterator[Run]:
     """Runs commands on a database at the head."""
-    command.stamp(make_config(database_url), "head")
-    yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
-    engine.dispose()
+    with at_head(database_url):
+        yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
 
 
 def test_help_imports_no_command() -> None:

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import create_engine, text
 
-from lti_tool.app.migrations import make_config
 from lti_tool.registration import keys
-from tests.journeys.terminal import Run, fails, make_run
+from tests.journeys.terminal import Run, at_head, fails, make_run
 
 ANOTHER = "another-secret-for-tests-0123456789abcdef"
 SECRET = "a-secret-for-tests-only-0123456789abcdef"
@@ -21,12 +19,8 @@ SECRET = "a-secret-for-tests-only-0123456789abcdef"
 
 @pytest.fixture
 def run(database_url: str, tmp_path: Path) -> Iterator[Run]:
-    command.stamp(make_config(database_url), "head")
-    yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
-    engine.dispose()
+    with at_head(database_url):
+        yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
 
 
 @pytest.fixture

@@ -6,30 +6,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import create_engine, delete, text
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.app.migrations import make_config
 from lti_tool.cli.explain import WHO
 from lti_tool.passback.catalog import DeliveryState, LineItemState, ReasonCode
 from lti_tool.passback.models import Delivery, PlatformPause
 from lti_tool.registration.catalog import RegistrationState
 from tests.builders import make_member
-from tests.journeys.terminal import Run, fails, make_run
+from tests.journeys.terminal import Run, at_head, fails, make_run
 from tests.service.passback_course import ZOE, Course, open_course
 from tests.service.passback_platform import Platform
 
 
 @pytest.fixture
 def run(database_url: str, tmp_path: Path) -> Iterator[Run]:
-    command.stamp(make_config(database_url), "head")
-    yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
-    engine.dispose()
+    with at_head(database_url):
+        yield make_run(tmp_path, LTI_TOOL_DATABASE_URL=database_url)
 
 
 @pytest.fixture

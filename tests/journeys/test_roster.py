@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from alembic import command
 from click.testing import CliRunner, Result
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 
-from lti_tool.app.migrations import make_config
 from lti_tool.cli import main
 from lti_tool.lti.roles import CourseRole
 from lti_tool.roster.models import Context, Membership, RosterSync, User
@@ -17,6 +15,7 @@ from lti_tool.roster.queries import list_members
 from lti_tool.roster.worker import RosterReader, read_due
 from tests.browser.world import ASSISTANT, COURSE, TEACHER, World, run_world
 from tests.journeys.grade_people import Somebody
+from tests.journeys.terminal import at_head
 
 Run = Callable[..., Result]
 MORE = 230
@@ -101,7 +100,6 @@ def test_whoever_leaves_is_gone_from_the_class_and_keeps_the_work(world: World) 
 def run(world: World) -> Iterator[Run]:
     """Commands on the tool's database."""
     url = world.settings.database_url
-    command.stamp(make_config(url), "head")
     env = {
         "LTI_TOOL_INSTANCE_DIR": str(world.settings.instance_dir),
         "LTI_TOOL_DATABASE_URL": url,
@@ -109,11 +107,8 @@ def run(world: World) -> Iterator[Run]:
         "LTI_TOOL_SECRET_KEY": world.settings.secret_key,
         "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS": "1",
     }
-    yield lambda *words: CliRunner().invoke(main, words, env=env, catch_exceptions=False)
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
-    engine.dispose()
+    with at_head(url):
+        yield lambda *words: CliRunner().invoke(main, words, env=env, catch_exceptions=False)
 
 
 @only_moodle

@@ -62,7 +62,9 @@ class Place:
         has_settings = (self.folder / "lti-tool.env").exists()
         found = postgres.find_bin_dir()
         path = os.pathsep.join(filter(None, (str(self.programs), str(found or ""), os.environ["PATH"])))
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith("LTI_TOOL_")}
+        # Dozens of commands: they run twice as fast untraced.
+        ours = ("LTI_TOOL_", "COVERAGE_", "COV_CORE_")
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", (settings if has_settings else "") + commands],
             cwd=self.folder,

@@ -2,9 +2,7 @@
 
 import json
 import os
-import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,11 +13,9 @@ import pytest
 import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import ThreadedWSGIServer, make_server
 
-import lti_tool.app
 from lti_tool import clock
-from lti_tool.config import Settings, load_settings
+from lti_tool.config import Settings
 from lti_tool.db import SessionFactory, make_session_factory
 from lti_tool.outbound import PlatformSession
 from lti_tool.passback import worker
@@ -32,9 +28,9 @@ from lti_tool.roster.catalog import RosterReport
 from lti_tool.roster.models import Context
 from lti_tool.roster.worker import RosterReader
 from lti_tool.sandbox.browser import Page, Visitor
-from lti_tool.sandbox.serving import QuietHandler, whole_answers
 from tests.browser.world import shipped_module
 from tests.journeys.grade_people import Somebody
+from tests.serving import run_tool
 
 ROOT = Path(__file__).parent.parent.parent
 VENV = ROOT / os.environ.get("PEERS_VENV", ".venv-peers")
@@ -118,34 +114,13 @@ def connect(campus: Campus) -> tuple[ToolConnector, Context]:
 def run_campus(platform: str, host: str, folder: Path, database_url: str) -> Iterator[Campus]:
     """Serve the tool on `localhost`, the platform on another address of loopback: cookies ignore ports."""
     python = find_python()
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        settings = load_settings(
-            {
-                "LTI_TOOL_INSTANCE_DIR": str(folder / "instance"),
-                "LTI_TOOL_DATABASE_URL": database_url,
-                "LTI_TOOL_BASE_URL": f"http://localhost:{bound.getsockname()[1]}",
-                "LTI_TOOL_SECRET_KEY": "a-secret-for-tests-only-0123456789abcdef",
-                "LTI_TOOL_ALLOW_PRIVATE_PLATFORMS": "1",
-            }
-        )
-        app = lti_tool.app.create_app(settings)
-        engine = app.extensions["lti_tool"].engine
-        server = make_server(
-            "127.0.0.1", 0, whole_answers(app), threaded=True, request_handler=QuietHandler, fd=bound.fileno()
-        )
-        cast(ThreadedWSGIServer, server).daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            with _platform(python, platform, host, settings.base_url) as told:
-                sessions = make_session_factory(engine)
-                _register(sessions, settings, told)
-                yield Campus(settings, sessions, told)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            engine.dispose()
+    with (
+        run_tool(folder, database_url) as (settings, engine),
+        _platform(python, platform, host, settings.base_url) as told,
+    ):
+        sessions = make_session_factory(engine)
+        _register(sessions, settings, told)
+        yield Campus(settings, sessions, told)
 
 
 @contextmanager

@@ -95,3 +95,16 @@ def count_ending(report: DeliveryReport, ending: Ending | None) -> None:
             report.retried += 1
         case Later() | None:
             report.waiting += 1
+
+
+def due_again(now: datetime) -> dict[str, Any]:
+    """The columns of a parked delivery that is to be tried as if for the first time; its stamp stays."""
+    return {
+        "state": DeliveryState.PENDING,
+        "reason": "",
+        "detail": "",
+        "tries": 0,
+        "failing_since": None,
+        "finished_at": None,
+        "next_try_at": now,
+    }

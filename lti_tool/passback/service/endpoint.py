@@ -11,6 +11,7 @@ from lti_tool.lti import scopes as scope
 from lti_tool.passback.catalog import DeliveryState, LineItemState, ReasonCode
 from lti_tool.passback.models import Delivery, LineItem
 from lti_tool.passback.rules import is_sent_for
+from lti_tool.passback.service.endings import due_again
 from lti_tool.roster.models import Context, Membership
 
 # What a parked delivery waited for, and a launch can bring.
@@ -93,15 +94,7 @@ def _wake(
             Delivery.reason.in_(reasons),
             *([Delivery.user_id == user_id] if user_id is not None else []),
         )
-        .values(
-            state=DeliveryState.PENDING,
-            reason="",
-            detail="",
-            tries=0,
-            failing_since=None,
-            finished_at=None,
-            next_try_at=now,
-        )
+        .values(**due_again(now))
     )
 
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, update
 from sqlalchemy.orm import Session
 
-from lti_tool.passback.catalog import DeliveryState, ReasonCode
+from lti_tool.passback.catalog import ReasonCode
 from lti_tool.passback.models import IS_PARKED, Delivery, LineItem
+from lti_tool.passback.service.endings import due_again
 from lti_tool.roster.models import Membership
 
 # The tool was switched off or removed, its key was not accepted, its rights were taken away, or the course was closed
@@ -31,15 +32,7 @@ def wake_shut_out(session: Session, now: datetime) -> int:
     woken = session.scalars(
         update(Delivery)
         .where(IS_PARKED, Delivery.reason.in_(_SHUT_OUT), Delivery.finished_at <= now - _NOT_BEFORE, launched)
-        .values(
-            state=DeliveryState.PENDING,
-            reason="",
-            detail="",
-            tries=0,
-            failing_since=None,
-            finished_at=None,
-            next_try_at=now,
-        )
+        .values(**due_again(now))
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     )
