@@ -7,8 +7,9 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PEERS_VENV ?= .venv-peers
+WORDS := lti_tool/web/translations
 
-.PHONY: help demo demo-reset test lint unit bench lock clean system peers
+.PHONY: help demo demo-reset test lint unit messages bench lock clean system peers
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -27,6 +28,12 @@ lint: $(DEV)  ## Formatting, types, layers
 
 unit: $(DEV)  ## Only the fast tests of pure rules
 	@$(BIN)/python -m pytest tests/unit -q -n 2
+
+messages: $(DEV)  ## Bring the catalogues of translations up to date with the code, and compile them
+	@$(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg -k Phrase -k counted:1,2 --no-wrap --add-location=file --sort-by-file -o $(WORDS)/messages.pot lti_tool
+	@$(BIN)/pybabel -q update -i $(WORDS)/messages.pot -d $(WORDS) --no-wrap --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date
+	@$(BIN)/pybabel -q compile -d $(WORDS) --statistics
+	@rm $(WORDS)/messages.pot
 
 bench: $(DEV)  ## Measure launches, starts, statements and grade delivery beside other ways; a few minutes
 	@$(BIN)/python -m benchmarks

@@ -17,6 +17,7 @@ from lti_tool.db import make_engine
 from lti_tool.web.errors import init_errors
 from lti_tool.web.guard import init_guard
 from lti_tool.web.headers import init_headers
+from lti_tool.web.language import Environment, init_language
 from lti_tool.web.limits import init_limits
 from lti_tool.web.pages import init_pages
 from lti_tool.web.session import init_stores
@@ -29,6 +30,8 @@ _MAX_REQUEST = 512 * 1024
 
 class _App(Flask):
     """Views and hooks are plain functions; Flask would look again at each request whether they are coroutines."""
+
+    jinja_environment = Environment  # type: ignore[assignment] # Flask types it as exactly its own
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is."""
@@ -59,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     init_guard(app)
     init_headers(app)
     init_errors(app)
+    init_language(app)
     init_pages(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,7 +1,7 @@
 """What every template may use: the visit, the tool's name, navigation, dates in the person's zone."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +10,8 @@ from flask import Flask, g, request, url_for
 
 from lti_tool.web.catalog import OpenVisit
 from lti_tool.web.forms import VisitToken
+from lti_tool.web.language import current_language, say
+from lti_tool.web.phrases import Phrase
 from lti_tool.web.session import settings
 
 
@@ -41,12 +43,24 @@ def zone_of(visit: OpenVisit | None) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+_MONTHS = (
+    *(Phrase("Jan"), Phrase("Feb"), Phrase("Mar"), Phrase("Apr"), Phrase("May"), Phrase("Jun")),
+    *(Phrase("Jul"), Phrase("Aug"), Phrase("Sep"), Phrase("Oct"), Phrase("Nov"), Phrase("Dec")),
+)
+
+
 def in_zone(moment: datetime) -> str:
     """A moment as the person reads it: day, month, year, time and zone."""
     zone = zone_of(g.get("visit"))
     local = moment.astimezone(zone)
     name = "UTC" if zone.key == "UTC" else local.strftime("%Z")
-    return f"{local.day} {local.strftime('%b %Y, %H:%M')} {name}"
+    day = say_date(local)
+    return say(Phrase("%(day)s, %(time)s %(zone)s", day=day, time=f"{local:%H:%M}", zone=name))
+
+
+def say_date(day: date) -> str:
+    """A day as the person reads it: 24 Nov 2026."""
+    return say(Phrase("%(day)s %(month)s %(year)s", day=day.day, month=_MONTHS[day.month - 1], year=day.year))
 
 
 def _accent_url() -> str:
@@ -62,7 +76,7 @@ def _context() -> dict[str, Any]:
         "tool_name": settings().tool_name,
         "help_text": settings().help_text,
         "privacy_url": settings().privacy_url or url_for("web.show_privacy"),
-        "lang": "en",
+        "lang": current_language(),
         "accent_url": _accent_url(),
         "window_form": VisitToken() if visit is not None else None,
         # Browsers that do not say where the page goes are taken to show it in the course's frame.

@@ -78,7 +78,8 @@ def read_launch(claims: Claims, expected: Expected) -> Launch:
         given_name=read_text(claims.get("given_name")),
         family_name=read_text(claims.get("family_name")),
         email=_email(claims.get("email")),
-        locale=_match(_LOCALE, claims.get("locale")) or _match(_LOCALE, presentation.get("locale")),
+        # What the platform's page around ours is in: a course may be in another language than the person's own.
+        locale=_match(_LOCALE, presentation.get("locale")) or _match(_LOCALE, claims.get("locale")),
         timezone=_match(_ZONE, custom.get("timezone")) or _match(_ZONE, claims.get("zoneinfo")),
         context_id=context_id,
         context_label=read_text(context.get("label")),
