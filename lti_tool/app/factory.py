@@ -18,13 +18,13 @@ from lti_tool.web.errors import init_errors
 from lti_tool.web.guard import init_guard
 from lti_tool.web.headers import init_headers
 from lti_tool.web.language import Environment, init_language
-from lti_tool.web.limits import init_limits
+from lti_tool.web.limits import BoundedRequest, init_limits
 from lti_tool.web.pages import init_pages
 from lti_tool.web.session import init_stores
 
 _STATIC = Path(__file__).parent.parent / "web" / "static"
 _YEAR = 365 * 24 * 3600
-# A résumé is typed, not uploaded, in the pages that exist; half a megabyte of text is more than anybody writes.
+# Half a megabyte of text is more than anybody writes; forms with a file have a limit of their own (`takes_file`).
 _MAX_REQUEST = 512 * 1024
 
 
@@ -32,6 +32,8 @@ class _App(Flask):
     """Views and hooks are plain functions; Flask would look again at each request whether they are coroutines."""
 
     jinja_environment = Environment  # type: ignore[assignment] # Flask types it as exactly its own
+
+    request_class = BoundedRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is."""

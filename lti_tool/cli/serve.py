@@ -57,12 +57,19 @@ def _make_app(settings: Settings) -> "Flask":
     """The app that all processes share: made and warmed once, and what is wrong is said once."""
     from lti_tool.app import create_app
     from lti_tool.app.warming import warm
+    from lti_tool.artefacts.service import check_folder
     from lti_tool.cli.store import check_schema
     from lti_tool.outbound.turns import TakeTurns
     from lti_tool.telemetry import init_logging
 
     init_logging(settings.log_format, settings.log_level)
     app = create_app(settings)
+    try:
+        check_folder(settings.upload_folder)
+    except OSError as error:
+        raise SettingError(
+            f"The folder for students' files, {settings.upload_folder}, cannot be written ({error.strerror})."
+        ) from None
     engine = app.extensions["lti_tool"].engine
     try:
         check_schema(engine)

@@ -31,7 +31,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 class Settings:
     """Everything that differs between two installations."""
 
-    # Where SQLite, the generated secret and nothing else live.
+    # Where SQLite, the generated secret and, unless `upload_dir` is set, the files of students live.
     instance_dir: Path
     # SQLAlchemy URL; SQLite in the instance folder unless set.
     database_url: str
@@ -51,6 +51,8 @@ class Settings:
     privacy_url: str = ""
     # Extra folder of modules/ that overrides ours by id.
     content_dir: Path | None = None
+    # Folder of the files that students upload, outside of everything that is served; see `upload_folder`.
+    upload_dir: Path | None = None
     # Deployments that a known client sends for the first time: accepted, or held until an operator accepts them.
     hold_new_deployments: bool = False
     # Platforms on loopback, private addresses or plain http: for the demo and tests only.
@@ -70,6 +72,8 @@ class Settings:
     limit_registrations: int = 10
     # Staff codes that one person tries.
     limit_codes: int = 5
+    # Files that one person uploads.
+    limit_uploads: int = 10
     # Seconds that any request to a platform may take.
     platform_timeout: float = 10.0
     # Minutes after which a launch has the course's list of members read again; 0 = never.
@@ -77,10 +81,11 @@ class Settings:
     # Days during which an invitation to register may be used.
     invite_days: int = 7
     # Days that these are kept after they are over: logins and visits; invitations and staff codes that nobody used;
-    # scores that arrived and were replaced by later ones.
+    # scores that arrived and were replaced by later ones; files that were replaced before they were handed in.
     keep_visits_days: int = 1
     keep_codes_days: int = 30
     keep_deliveries_days: int = 90
+    keep_uploads_days: int = 30
     # Plain lines for a terminal, or JSON for a log collector.
     log_format: str = "json"
     log_level: str = "INFO"
@@ -89,6 +94,11 @@ class Settings:
     def secret_keys(self) -> tuple[str, ...]:
         """The secret, and after it the former ones that are still read."""
         return (self.secret_key, *self.previous_secret_keys)
+
+    @property
+    def upload_folder(self) -> Path:
+        """Where files of students stand: a folder of the operator's, or one in the instance folder."""
+        return self.upload_dir or self.instance_dir / "uploads"
 
     @property
     def host(self) -> str:
@@ -134,6 +144,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         accent_color=_color("ACCENT_COLOR", given.get("ACCENT_COLOR", "")),
         privacy_url=_web_address("PRIVACY_URL", given.get("PRIVACY_URL", "")),
         content_dir=_folder("CONTENT_DIR", given.get("CONTENT_DIR", "")),
+        upload_dir=_folder("UPLOAD_DIR", given.get("UPLOAD_DIR", "")),
         hold_new_deployments=_flag("HOLD_NEW_DEPLOYMENTS", given),
         allow_private_platforms=_flag("ALLOW_PRIVATE_PLATFORMS", given),
         trusted_proxies=_whole("TRUSTED_PROXIES", given, Settings.trusted_proxies, low=0, high=10),
@@ -144,12 +155,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         limit_refused=_limit("LIMIT_REFUSED", given, Settings.limit_refused),
         limit_registrations=_limit("LIMIT_REGISTRATIONS", given, Settings.limit_registrations),
         limit_codes=_limit("LIMIT_CODES", given, Settings.limit_codes),
+        limit_uploads=_limit("LIMIT_UPLOADS", given, Settings.limit_uploads),
         platform_timeout=float(_whole("PLATFORM_TIMEOUT", given, 10, low=1, high=120)),
         roster_minutes=_whole("ROSTER_MINUTES", given, Settings.roster_minutes, low=0, high=10_080),
         invite_days=_whole("INVITE_DAYS", given, Settings.invite_days, low=1, high=90),
         keep_visits_days=_whole("KEEP_VISITS_DAYS", given, Settings.keep_visits_days, low=1, high=3650),
         keep_codes_days=_whole("KEEP_CODES_DAYS", given, Settings.keep_codes_days, low=1, high=3650),
         keep_deliveries_days=_whole("KEEP_DELIVERIES_DAYS", given, Settings.keep_deliveries_days, low=1, high=3650),
+        keep_uploads_days=_whole("KEEP_UPLOADS_DAYS", given, Settings.keep_uploads_days, low=1, high=3650),
         log_format=_one_of("LOG_FORMAT", given, ("json", "text")),
         log_level=_one_of(
             "LOG_LEVEL",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Larger bodies are refused by the app before anybody reads them.
-_LARGEST_BODY = 8 << 20
+# Larger bodies are refused by the app before anybody reads them, or read without a turn.
+LARGEST_BODY = 8 << 20
 
 _local = threading.local()
 
@@ -50,5 +50,5 @@ def give_up_turn() -> None:
 
 def _read_body(environ: "WSGIEnvironment") -> None:
     text = str(environ.get("CONTENT_LENGTH") or "")
-    if text.isascii() and text.isdigit() and 0 < int(text) <= _LARGEST_BODY:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_BODY:
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(text)))

@@ -4,18 +4,20 @@ Counted in this process, in bounded memory. A route that is `limited` is checked
 `spend` is for what is known only later.
 """
 
+import io
 import math
 from collections import OrderedDict
 from collections.abc import Callable
 from enum import StrEnum
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, Request, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from lti_tool import clock
 from lti_tool.errors import TooManyRequests
+from lti_tool.outbound.turns import LARGEST_BODY, give_up_turn
 from lti_tool.telemetry.metrics import LIMITED
 from lti_tool.web.rules import Pace, decide_pace, is_this_machine, network_of
 
@@ -27,6 +29,12 @@ _REMEMBERED = 20_000
 _LARGEST_FIELDS = 64 * 1024
 _MOST_FIELDS = 1000
 _URL_ENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+# Bytes of a file that are kept of a request; of a larger one only so much that its size is known to be too much.
+LARGEST_FILE = 5 * 1024 * 1024
+# Bytes that are read of a request with a file, most of them thrown away: so a file that is far too large still gets a
+# page that says so, and the texts that came with it are saved.
+_LARGEST_WITH_FILE = 40 * 1024 * 1024
 
 
 class Limit(StrEnum):
@@ -37,11 +45,36 @@ class Limit(StrEnum):
     REFUSED = "refused"
     REGISTRATIONS = "registrations"
     CODES = "codes"
+    UPLOADS = "uploads"
 
 
 # This machine itself is a proxy that nobody told us of, or a measurement: all people would count as one.
 _FREE_HERE = frozenset({Limit.LOGINS, Limit.LAUNCHES})
 _LARGEST = {Limit.LAUNCHES: 320 * 1024}
+
+
+class BoundedFile(io.BytesIO):
+    """Takes a file of any size and keeps no more than one byte over the largest that is accepted."""
+
+    def write(self, data: Any, /) -> int:
+        """Keep what there is room for; the rest counts as written."""
+        room = LARGEST_FILE + 1 - self.tell()
+        if room > 0:
+            super().write(data[:room])
+        return len(data)
+
+
+class BoundedRequest(Request):
+    """A request whose files take bounded memory, and no place on the disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BoundedFile()
 
 
 class Counter:
@@ -87,6 +120,12 @@ def limited(limit: Limit) -> Callable[[F], F]:
     return mark
 
 
+def takes_file(view: F) -> F:
+    """Mark a view whose form has a file: the one place where a request may be large."""
+    view.takes_file = True  # type: ignore[attr-defined]
+    return view
+
+
 def spend(limit: Limit, key: str | None = None) -> None:
     """Count one for a key, or for the address of this request; raises `TooManyRequests`."""
     counters = cast(dict[Limit, Counter], current_app.extensions[_KEY])
@@ -106,6 +145,11 @@ def _check() -> None:
     if limit is not None:
         request.max_content_length = _LARGEST.get(limit, _LARGEST_FIELDS)
         spend(limit)
+    if getattr(view, "takes_file", False) and request.mimetype == _MULTIPART:
+        request.max_content_length = _LARGEST_WITH_FILE
+        if (request.content_length or 0) > LARGEST_BODY:
+            # It was not read before the turn, and may come slowly.
+            give_up_turn()
     if request.mimetype == _URL_ENCODED:
         _check_fields()
 

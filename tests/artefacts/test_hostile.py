@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from lti_tool.artefacts import service
 from lti_tool.artefacts.catalog import Reading, Refused
 from lti_tool.artefacts.reader.limits import MAX_BYTES
 from lti_tool.artefacts.service import WALL_SECONDS, read_file
+from lti_tool.artefacts.service import reading as service
 from lti_tool.artefacts.words import REFUSALS
 from tests.artefacts import hostile
 

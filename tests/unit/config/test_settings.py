@@ -21,6 +21,7 @@ def test_defaults_just_work(tmp_path: Path) -> None:
     assert settings.launch_url == "http://localhost:8000/lti/launch"
     assert settings.login_url == "http://localhost:8000/lti/login"
     assert settings.jwks_url == "http://localhost:8000/lti/jwks.json"
+    assert settings.upload_folder == tmp_path / "instance" / "uploads"
     assert settings.host == "localhost:8000"
     assert not settings.is_https
     assert len(settings.secret_key) >= 32
@@ -42,6 +43,7 @@ def test_values_are_read(tmp_path: Path) -> None:
         TRUSTED_PROXIES="1",
         METRICS_NETWORKS="10.0.0.0/8, ::1/128",
         CONTENT_DIR=str(tmp_path),
+        UPLOAD_DIR=str(tmp_path),
         ACCENT_COLOR="#7A0019",
         PRIVACY_URL="https://example.edu/privacy",
         LOG_FORMAT="text",
@@ -50,6 +52,8 @@ def test_values_are_read(tmp_path: Path) -> None:
         KEEP_VISITS_DAYS="2",
         KEEP_CODES_DAYS="3",
         KEEP_DELIVERIES_DAYS="400",
+        KEEP_UPLOADS_DAYS="7",
+        LIMIT_UPLOADS="4",
     )
     assert settings.database_url == "postgresql+psycopg://prep:pw@db.example.edu/prep"
     assert settings.base_url == "https://prep.example.edu"
@@ -58,6 +62,8 @@ def test_values_are_read(tmp_path: Path) -> None:
     assert settings.trusted_proxies == 1
     assert [str(network) for network in settings.metrics_networks] == ["10.0.0.0/8", "::1/128"]
     assert settings.content_dir == tmp_path
+    assert settings.upload_folder == tmp_path
+    assert (settings.keep_uploads_days, settings.limit_uploads) == (7, 4)
     assert settings.log_format == "text"
     assert settings.roster_minutes == 0
     assert settings.secret_keys == ("k" * 40, "o" * 40, "p" * 32)

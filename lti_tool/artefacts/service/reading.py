@@ -19,7 +19,7 @@ WAIT_SECONDS = 15.0
 READERS_AT_ONCE = 2
 
 _READERS = threading.BoundedSemaphore(READERS_AT_ONCE)
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+_PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
 
 def read_file(data: bytes, name: str, *, seconds: float = WALL_SECONDS) -> Reading | Refused:
@@ -79,10 +79,21 @@ def _understand(answer: bytes | None) -> Reading | Refused:
     if len(answer) > MAX_ANSWER_BYTES:
         return refuse("too_complex")
     try:
-        found: dict[str, Any] = json.loads(answer)
+        found: dict[str, Any] = _make_printable(json.loads(answer))
         if "refused" in found:
             return refuse(found["refused"] if found["refused"] in REFUSALS else "damaged")
         return Reading.from_json(found)
     except (ValueError, KeyError, TypeError):
         # The reader died (memory, a crash of a parser) or stopped in the middle of its answer.
         return refuse("damaged")
+
+
+def _make_printable(value: Any) -> Any:
+    """The same without half characters, which no page can show; a file may hold them."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_make_printable(it) for it in value]
+    if isinstance(value, dict):
+        return {key: _make_printable(it) for key, it in value.items()}
+    return value
