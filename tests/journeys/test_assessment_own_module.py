@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import lti_tool.app
 from lti_tool.config import Settings
+from lti_tool.content.service import default_content_dir, load_catalogue
 from lti_tool.gradebook.queries import find_result
 from lti_tool.lti.roles import CourseRole
 from lti_tool.roster.models import Membership
@@ -20,12 +21,14 @@ from tests.journeys.visits import enter
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+# Ours and the institution's one.
+COUNT = len(load_catalogue([default_content_dir()]).modules) + 1
 MODULE = """
 id: welcome
 slug: welcome
 title: Welcome to Riverbend
 summary: Where to find people.
-order: 5
+order: 50
 minutes: 2
 points: 0
 outcomes:
@@ -65,13 +68,13 @@ def zoe(session: Session) -> Membership:
 def test_a_module_of_lessons_is_complete_when_they_are_read(own_app: Flask, session: Session, zoe: Membership) -> None:
     person = enter(own_app, session, zoe)
     home = person.get("/")
-    assert "Modules complete 0 of 2" in home.text and "Module 2 of 2 Not started Welcome to Riverbend" in home.text
+    assert f"0 of {COUNT} complete" in home.text and "Welcome to Riverbend" in home.text
     overview = person.post("/modules/welcome/lessons/hall")
     assert overview.heading == "Welcome to Riverbend" and "You have finished this module" in overview.text
     result = find_result(session, zoe.context_id, zoe.user_id, "module:welcome")
     assert result is not None and (result.score_given, result.score_maximum) == (1, 1)
     programme = find_result(session, zoe.context_id, zoe.user_id, "programme")
-    assert programme is not None and (programme.score_given, programme.score_maximum) == (1, 2)
+    assert programme is not None and (programme.score_given, programme.score_maximum) == (1, COUNT)
     session.rollback()
 
 
@@ -83,6 +86,7 @@ def test_links_and_images_of_a_lesson_stay_inside_the_visit(own_app: Flask, sess
     response = person.get(image.removeprefix(person.base)).response
     assert response.status_code == 200 and response.data == PNG and response.mimetype == "image/png"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response.close()
 
 
@@ -94,10 +98,10 @@ def test_a_part_that_the_module_has_not_is_not_there(
     assert enter(own_app, session, zoe, role=role).get("/modules/welcome" + path).status == 404
 
 
-def test_a_class_with_two_modules_has_a_column_for_each(own_app: Flask, session: Session, zoe: Membership) -> None:
+def test_a_class_has_a_column_for_each(own_app: Flask, session: Session, zoe: Membership) -> None:
     enter(own_app, session, zoe).post("/modules/welcome/lessons/hall")
     teacher = make_member(session, "Dr. Haddad", role=CourseRole.INSTRUCTOR)
     page = enter(own_app, session, teacher).get("/")
-    assert [it.get_text() for it in page.soup.select("thead th")][2] == "Welcome to Riverbend"
+    assert page.soup.select("thead th")[COUNT].get_text() == "Welcome to Riverbend"
     row = page.one("tbody tr").get_text(" ", strip=True)
-    assert row == "Zoë Núñez-Øster Not started Complete 1 of 1 On its way"
+    assert row.startswith("Zoë Núñez-Øster Not started") and row.endswith("Complete 1 of 1 On its way")

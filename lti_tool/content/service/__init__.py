@@ -27,6 +27,8 @@ def default_content_dir() -> Path:
 def load_catalogue(folders: Iterable[Path], *, criteria: RubricCriteria | None = None) -> Catalogue:
     """All modules in the folders; a later folder's module replaces an earlier one of the same id, and so its words.
 
+    A folder without `module.yaml` is laid over the module of its name: its files replace those, and the rest stay.
+
     `criteria`: the ids of each rubric's criteria, by which artefacts and exemplars are checked; None leaves that out.
     Raises ContentError for the first fault.
     """
@@ -77,9 +79,17 @@ def _read_folder(folder: Path, found: _Found) -> None:
         it for it in sorted(folder.iterdir()) if it.is_dir() and it.name[0] not in "._" and it.name != RUBRICS
     ]
     for path in subfolders:
-        read, problems = read_module(path, found.criteria)
+        layers = _layers_of(path, found)
+        if len(layers) == 1 and not (path / MODULE_FILE).exists():
+            reason = f"no {MODULE_FILE} in it, and no module “{path.name}” whose files it could replace"
+            found.problems.append(ContentError(str(path), 1, reason))
+            continue
+        read, problems = read_module(layers, found.criteria)
         found.problems += problems
         if read is None:
+            continue
+        if len(layers) > 1:
+            found.modules[read.module.id] = read
             continue
         first = here.setdefault(read.module.id, read)
         if first is not read:
@@ -88,3 +98,9 @@ def _read_folder(folder: Path, found: _Found) -> None:
     if not subfolders:
         found.problems.append(ContentError(str(folder), 1, f"there are no folders with a {MODULE_FILE} in it"))
     found.modules |= here
+
+
+def _layers_of(folder: Path, found: _Found) -> tuple[Path, ...]:
+    """The folder alone if it says that it is a module, else the module of its name with the folder over it."""
+    below = next((it.layers for it in found.modules.values() if it.module.slug == folder.name), None)
+    return (folder,) if below is None or (folder / MODULE_FILE).exists() else (*below, folder)

@@ -1,7 +1,7 @@
-"""Reads one module: a folder with `module.yaml` and the files it names."""
+"""Reads one module: a folder with `module.yaml` and the files it names, and files that are laid over them."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -49,32 +49,51 @@ _STATEMENT_KEYS = ("id", "version", "title", "minutes", "points", "agree")
 class _Reading:
     """What is known of the module that is being read."""
 
-    folder: Path
+    # The module's folder, and then those whose files replace the ones before.
+    layers: tuple[Path, ...]
     problems: list[ContentError]
-    markdown: Markdown
     # None where nobody knows the rubrics.
     criteria: RubricCriteria | None
+    markdown: Markdown = field(init=False)
+    files: dict[str, Path] = field(default_factory=dict)
     plain: dict[str, object] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     # None when a lesson could not be read: links to it are then not faults of their own.
     lessons: tuple[str, ...] | None = None
 
+    def __post_init__(self) -> None:
+        self.markdown = Markdown(self.find_file)
+
+    def find_file(self, name: str) -> Path:
+        """The file of that name that counts; in the module's own folder if there is none."""
+        found = (layer / name for layer in reversed(self.layers) if (layer / name).is_file())
+        return next(found, self.layers[0] / name)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadModule:
-    """A module and where it says its id and its slug."""
+    """A module, where it says its id and its slug, and the files that it was read from by their names in it."""
 
     module: Module
     file: str
     id_line: int
     slug_line: int
+    layers: tuple[Path, ...]
+    files: Mapping[str, Path]
+    # Drawings that are shown as images: file and line of the place, name, reason.
+    images: tuple[tuple[str, int, str, str], ...]
 
 
-def read_module(folder: Path, criteria: RubricCriteria | None = None) -> tuple[ReadModule | None, list[ContentError]]:
-    """A module and no faults, or no module and every fault that was found in it."""
+def read_module(
+    layers: Sequence[Path], criteria: RubricCriteria | None = None
+) -> tuple[ReadModule | None, list[ContentError]]:
+    """A module and no faults, or no module and every fault that was found in it.
+
+    `layers`: its folder, and folders whose files replace those of the same name in the ones before.
+    """
     problems: list[ContentError] = []
-    reading = _Reading(folder, problems, Markdown(folder), criteria)
+    reading = _Reading(tuple(layers), problems, criteria)
     fields = _read_yaml(reading, MODULE_FILE, _MODULE_KEYS)
     if fields is None:
         return None, problems
@@ -84,7 +103,28 @@ def read_module(folder: Path, criteria: RubricCriteria | None = None) -> tuple[R
     _report_wrong_sums(fields, module)
     if problems:
         return None, sorted(problems, key=lambda problem: (problem.file, problem.line))
-    return ReadModule(module, fields.source.file, fields.line_of("id"), fields.line_of("slug")), []
+    _report_lost_files(reading)
+    if problems:
+        return None, problems
+    lines = fields.line_of("id"), fields.line_of("slug")
+    files = {**reading.files, **reading.markdown.assets}
+    return ReadModule(module, fields.source.file, *lines, reading.layers, files, tuple(reading.markdown.images)), []
+
+
+def _report_lost_files(reading: _Reading) -> None:
+    """A file that is laid over a module replaces one or is named by another: else its name is wrong."""
+    used = {*reading.files, *reading.markdown.assets}
+    for layer in reading.layers[1:]:
+        for name in list_files(layer):
+            if name not in used:
+                reason = f"the module has no file “{name}” to replace; it has {', '.join(sorted(used))}"
+                reading.problems.append(ContentError(str(layer / name), 1, reason))
+
+
+def list_files(folder: Path) -> list[str]:
+    """The names of the files in a module's folder, without notes for authors."""
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [it.as_posix() for it in files if it.name != "README.md" and not any(part[0] in "._" for part in it.parts)]
 
 
 def _read_parts(fields: Fields, reading: _Reading) -> Module:
@@ -99,8 +139,8 @@ def _read_parts(fields: Fields, reading: _Reading) -> Module:
     statement = _read_file(fields, "statement", reading, _statement_from)
     artefact = _read_file(fields, "artefact", reading, _artefact_from)
     slug = fields.identifier("slug")
-    if slug and slug != reading.folder.name:
-        fields.report(f"“slug” must be the name of the folder, {reading.folder.name}", "slug")
+    if slug and slug != reading.layers[0].name:
+        fields.report(f"“slug” must be the name of the folder, {reading.layers[0].name}", "slug")
     return Module(
         id=fields.identifier("id"),
         slug=slug,
@@ -182,13 +222,14 @@ def _lesson_from(page: Page, reading: _Reading) -> Lesson:
     for name in sources:
         if name not in reading.references:
             keys.report(f"unknown source “{name}”", "sources")
+    lesson_id = keys.identifier("id")
     return Lesson(
-        id=keys.identifier("id"),
+        id=lesson_id,
         title=keys.text("title"),
         minutes=keys.number("minutes", 1, 240),
         outcomes=outcomes,
         sources=sources,
-        html=reading.markdown.render(page.text, page.source, page.line),
+        html=reading.markdown.render_page(page.text, page.source, page.line, lesson_id),
         word_count=len(page.text.split()),
     )
 
@@ -253,18 +294,19 @@ def _read_exemplars(reading: _Reading, artefact: Artefact) -> tuple[Exemplar, ..
     parts = tuple(field.id for field in artefact.fields)
     criteria = (reading.criteria or {}).get(artefact.rubric)
     exemplars = []
-    for path in sorted((reading.folder / "exemplars").glob("*.yaml")):
-        fields = _read_yaml(reading, f"exemplars/{path.name}", EXEMPLAR_KEYS)
+    for name in sorted({path.name for layer in reading.layers for path in (layer / "exemplars").glob("*.yaml")}):
+        fields = _read_yaml(reading, f"exemplars/{name}", EXEMPLAR_KEYS)
         if fields is not None:
             exemplars.append(read_exemplar(fields, reading.markdown, parts, criteria))
     return tuple(sorted(exemplars, key=lambda it: it.level))
 
 
 def _read_yaml(reading: _Reading, name: str, known: tuple[str, ...]) -> Fields | None:
-    path = reading.folder / name
+    path = reading.find_file(name)
     text = read_text(path, reading.problems)
     if text is None:
         return None
+    reading.files[name] = path
     source = Source(str(path), reading.problems)
     node = parse_yaml(text, source)
     if node is None:
@@ -274,7 +316,9 @@ def _read_yaml(reading: _Reading, name: str, known: tuple[str, ...]) -> Fields |
 
 
 def _read_markdown(reading: _Reading, name: str, known: tuple[str, ...]) -> Page | None:
-    page = read_page(reading.folder / name, known, reading.problems)
+    path = reading.find_file(name)
+    page = read_page(path, known, reading.problems)
     if page is not None:
+        reading.files[name] = path
         reading.plain[name] = page.plain
     return page

@@ -137,7 +137,7 @@ def test_a_question_needs_two_options(tmp_path: Path) -> None:
     assert [it.explanation for it in check_content([tmp_path])] == ["a question needs at least two options"]
 
 
-@pytest.mark.parametrize("name", ["module.yaml", "hello.md", "activities.yaml", "check.yaml", "statement.md"])
+@pytest.mark.parametrize("name", ["hello.md", "activities.yaml", "check.yaml", "statement.md"])
 def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
     folder = write_module(tmp_path)
     (folder / name).unlink()
