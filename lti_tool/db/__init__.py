@@ -1,7 +1,7 @@
 """Engine, session factory and declarative base; the same models serve SQLite and PostgreSQL."""
 
 from lti_tool.db.base import Base, UTCDateTime
-from lti_tool.db.engine import SessionFactory, begin_writing, make_engine, make_session_factory
+from lti_tool.db.engine import SessionFactory, begin_writing, make_engine, make_session_factory, without_transactions
 from lti_tool.db.statements import insert_into, insert_or_ignore, joined_words, upsert, upsert_row
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "make_session_factory",
     "upsert",
     "upsert_row",
+    "without_transactions",
 ]

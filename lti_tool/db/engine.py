@@ -1,11 +1,12 @@
 """Engines and sessions.
 
-Drivers never begin a transaction by themselves; `_begin` does. A session of an engine with the option `autocommit`
-begins none: each of its statements stands alone, until `begin_writing`.
+Drivers never begin a transaction by themselves; `_begin` does. A session of an engine `without_transactions` begins
+none: each of its statements stands alone, until `begin_writing`.
 """
 
 import time
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
@@ -22,6 +23,9 @@ _MORE = 24
 # A connection of PostgreSQL that has rested for longer than this is tried before it is used: the server may have been
 # restarted. To try each time would be one more statement for each request.
 _RESTED_SECONDS = 1.0
+# The execution option by which a connection knows that nothing has begun a transaction.
+_ALONE = "stands_alone"
+_WITHOUT: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 def make_engine(url: str) -> Engine:
@@ -43,6 +47,21 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def without_transactions(engine: Engine) -> Engine:
+    """The same database by the same pool, where each statement stands alone until `begin_writing`.
+
+    An engine of its own rather than one with other options: those share the listener, and an engine that has any asks
+    for more of them at each statement.
+    """
+    # One for each, since each keeps the statements that it has compiled.
+    if engine not in _WITHOUT:
+        options = {_ALONE: True}
+        _WITHOUT[engine] = Engine(
+            engine.pool, engine.dialect, engine.url, hide_parameters=True, execution_options=options
+        )
+    return _WITHOUT[engine]
+
+
 def make_session_factory(engine: Engine) -> SessionFactory:
     """Sessions that keep loaded values after commit: views render what they have just saved."""
     return sessionmaker(engine, expire_on_commit=False)
@@ -54,7 +73,7 @@ def begin_writing(session: Session) -> None:
     What was read before it may have changed meanwhile: only upserts and conditional updates may lean on it.
     """
     connection = session.connection()
-    if connection.get_execution_options().get("autocommit"):
+    if connection.get_execution_options().get(_ALONE):
         _begin_writing(connection)
 
 
@@ -70,10 +89,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("autocommit"):
-        return
-    if options.get("read_only"):
+    if connection.get_execution_options().get("read_only"):
         connection.exec_driver_sql("BEGIN")
     else:
         _begin_writing(connection)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import String, and_, bindparam, case, exists, literal_column, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lti_tool.db import UTCDateTime, joined_words
 from lti_tool.launch.catalog import WAITING, DeepLinkingSettings
@@ -96,111 +96,125 @@ class LaunchRows:
     proven_origins: frozenset[str]
 
 
-# Built once: making a statement costs as much as running it, and these run at each launch.
+# Built once: making a statement costs as much as running it, and these run at each launch. Of plain tables, since a
+# statement finds its compiled form by a hash of all that it is made of, and mapped attributes are hashed slowly.
+_logins: Any = LoginRecord.__table__
+_registrations: Any = Registration.__table__
+_deployments: Any = Deployment.__table__
+_contexts: Any = Context.__table__
+_links: Any = ResourceLink.__table__
+_users: Any = User.__table__
+_members: Any = Membership.__table__
+_columns: Any = LineItem.__table__
+_deliveries: Any = Delivery.__table__
+_origins: Any = PlatformOrigin.__table__
+_visits: Any = Visit.__table__
 _LAST_OUTCOME = (
-    select(LoginRecord.outcome)
+    select(_logins.c.outcome)
     .where(
-        LoginRecord.registration_id == Registration.id,
-        LoginRecord.login_hint_hash == bindparam("hint_hash"),
-        LoginRecord.created_at > bindparam("since", type_=UTCDateTime()),
-        LoginRecord.outcome.is_not(None),
+        _logins.c.registration_id == _registrations.c.id,
+        _logins.c.login_hint_hash == bindparam("hint_hash"),
+        _logins.c.created_at > bindparam("since", type_=UTCDateTime()),
+        _logins.c.outcome.is_not(None),
         # A second tab that opens while the first still waits for the storage says nothing about the browser.
-        or_(LoginRecord.outcome != WAITING, LoginRecord.consumed_at < bindparam("answered", type_=UTCDateTime())),
+        or_(_logins.c.outcome != WAITING, _logins.c.consumed_at < bindparam("answered", type_=UTCDateTime())),
     )
-    .order_by(LoginRecord.created_at.desc(), LoginRecord.id.desc())
+    .order_by(_logins.c.created_at.desc(), _logins.c.id.desc())
     .limit(1)
-    .correlate(Registration)
+    .correlate(_registrations)
     .scalar_subquery()
 )
 _OF_ISSUER = (
     select(
-        Registration.id,
-        Registration.issuer,
-        Registration.client_id,
-        Registration.auth_url,
-        Registration.state,
+        _registrations.c.id,
+        _registrations.c.issuer,
+        _registrations.c.client_id,
+        _registrations.c.auth_url,
+        _registrations.c.state,
         _LAST_OUTCOME,
     )
-    .where(Registration.issuer == bindparam("issuer"))
-    .order_by(Registration.id)
+    .where(_registrations.c.issuer == bindparam("issuer"))
+    .order_by(_registrations.c.id)
     .limit(2)
 )
-_OF_CLIENT = _OF_ISSUER.where(Registration.client_id == bindparam("client_id"))
+_OF_CLIENT = _OF_ISSUER.where(_registrations.c.client_id == bindparam("client_id"))
 _LOGIN = (
     select(
-        LoginRecord.id,
-        LoginRecord.nonce_hash,
-        LoginRecord.deployment_id,
-        LoginRecord.target_link_uri,
-        LoginRecord.cookie_hash,
-        LoginRecord.storage_hash,
-        LoginRecord.storage_target,
-        LoginRecord.expires_at,
-        LoginRecord.consumed_at,
-        Registration.id,
-        Registration.issuer,
-        Registration.client_id,
-        Registration.auth_url,
-        Registration.jwks_url,
-        Registration.state,
+        _logins.c.id,
+        _logins.c.nonce_hash,
+        _logins.c.deployment_id,
+        _logins.c.target_link_uri,
+        _logins.c.cookie_hash,
+        _logins.c.storage_hash,
+        _logins.c.storage_target,
+        _logins.c.expires_at,
+        _logins.c.consumed_at,
+        _registrations.c.id,
+        _registrations.c.issuer,
+        _registrations.c.client_id,
+        _registrations.c.auth_url,
+        _registrations.c.jwks_url,
+        _registrations.c.state,
     )
-    .join(Registration, Registration.id == LoginRecord.registration_id)
-    .where(LoginRecord.state_hash == bindparam("state_hash"))
+    .join(_registrations, _registrations.c.id == _logins.c.registration_id)
+    .where(_logins.c.state_hash == bindparam("state_hash"))
 )
 # "!" before an origin says that it is proven; origins hold no spaces.
 _PROVEN, _UNPROVEN = literal_column("'!'", String()), literal_column("''", String())
 _ORIGINS = (
-    select(joined_words(case((PlatformOrigin.is_proven, _PROVEN), else_=_UNPROVEN).concat(PlatformOrigin.origin)))
-    .where(PlatformOrigin.registration_id == Registration.id)
-    .correlate(Registration)
+    select(joined_words(case((_origins.c.is_proven, _PROVEN), else_=_UNPROVEN).concat(_origins.c.origin)))
+    .where(_origins.c.registration_id == _registrations.c.id)
+    .correlate(_registrations)
     .scalar_subquery()
 )
-_IS_KNOWN_BROWSER = exists().where(Visit.browser_hash == bindparam("browser_hash"))
-_WAITING = aliased(LineItem)
+_IS_KNOWN_BROWSER = exists().where(_visits.c.browser_hash == bindparam("browser_hash"))
+_WAITING = _columns.alias()
 _WAITS_AS_STUDENT = (
     exists()
     .where(
-        Delivery.user_id == User.id,
+        _deliveries.c.user_id == _users.c.id,
         # Literals: SQLite plans a statement anew at each run where a parameter could let it use a partial index.
-        Delivery.state == literal_column(f"'{DeliveryState.PARKED}'"),
-        Delivery.reason == literal_column(f"'{ReasonCode.NOT_A_STUDENT}'"),
-        _WAITING.id == Delivery.line_item_id,
-        _WAITING.context_id == Context.id,
+        _deliveries.c.state == literal_column(f"'{DeliveryState.PARKED}'"),
+        _deliveries.c.reason == literal_column(f"'{ReasonCode.NOT_A_STUDENT}'"),
+        _WAITING.c.id == _deliveries.c.line_item_id,
+        _WAITING.c.context_id == _contexts.c.id,
     )
-    .correlate(User, Context)
+    .correlate(_users, _contexts)
 )
 _LAUNCH_ROWS = (
     select(
-        Registration.id,
-        Registration.issuer,
-        Registration.product_family,
-        Registration.guid,
-        Deployment.id,
-        Deployment.state,
+        _registrations.c.id,
+        _registrations.c.issuer,
+        _registrations.c.product_family,
+        _registrations.c.guid,
+        _deployments.c.id,
+        _deployments.c.state,
         _WAITS_AS_STUDENT,
         _IS_KNOWN_BROWSER,
         _ORIGINS,
-        Membership.id,
-        LineItem.url,
-        LineItem.is_from_launch,
-        *(getattr(User, field.name) for field in fields(KnownUser)),
-        *(getattr(Context, field.name) for field in fields(KnownContext)),
-        *(getattr(ResourceLink, field.name) for field in fields(KnownLink)),
+        _members.c.id,
+        _columns.c.url,
+        _columns.c.is_from_launch,
+        *(_users.c[field.name] for field in fields(KnownUser)),
+        *(_contexts.c[field.name] for field in fields(KnownContext)),
+        *(_links.c[field.name] for field in fields(KnownLink)),
     )
-    .select_from(Registration)
+    .select_from(_registrations)
     .outerjoin(
-        Deployment,
+        _deployments,
         and_(
-            Deployment.registration_id == Registration.id,
-            Deployment.deployment_id == bindparam("deployment_id"),
+            _deployments.c.registration_id == _registrations.c.id,
+            _deployments.c.deployment_id == bindparam("deployment_id"),
         ),
     )
-    .outerjoin(Context, and_(Context.deployment_id == Deployment.id, Context.lti_id == bindparam("context_id")))
-    .outerjoin(ResourceLink, and_(ResourceLink.context_id == Context.id, ResourceLink.lti_id == bindparam("link_id")))
-    .outerjoin(User, and_(User.registration_id == Registration.id, User.sub == bindparam("sub")))
-    .outerjoin(Membership, and_(Membership.context_id == Context.id, Membership.user_id == User.id))
-    .outerjoin(LineItem, and_(LineItem.context_id == Context.id, LineItem.tag == bindparam("tag")))
-    .where(Registration.id == bindparam("registration_id"))
+    .outerjoin(
+        _contexts, and_(_contexts.c.deployment_id == _deployments.c.id, _contexts.c.lti_id == bindparam("context_id"))
+    )
+    .outerjoin(_links, and_(_links.c.context_id == _contexts.c.id, _links.c.lti_id == bindparam("link_id")))
+    .outerjoin(_users, and_(_users.c.registration_id == _registrations.c.id, _users.c.sub == bindparam("sub")))
+    .outerjoin(_members, and_(_members.c.context_id == _contexts.c.id, _members.c.user_id == _users.c.id))
+    .outerjoin(_columns, and_(_columns.c.context_id == _contexts.c.id, _columns.c.tag == bindparam("tag")))
+    .where(_registrations.c.id == bindparam("registration_id"))
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Settings
-from lti_tool.db import SessionFactory, make_session_factory
+from lti_tool.db import SessionFactory, make_session_factory, without_transactions
 
 _KEY = "lti_tool"
 
@@ -26,7 +26,7 @@ class Stores:
 def init_stores(app: Flask, settings: Settings, engine: Engine) -> None:
     """Give the app its stores and close each request's session at its end."""
     # PostgreSQL shows each statement the newest state in a transaction too: without one, two round trips are saved.
-    reading = make_session_factory(engine.execution_options(autocommit=True))
+    reading = make_session_factory(without_transactions(engine))
     app.extensions[_KEY] = Stores(settings, engine, make_session_factory(engine), reading)
     app.teardown_appcontext(_close)
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from lti_tool.db import SessionFactory, UTCDateTime, insert_into, make_session_factory
+from lti_tool.db import SessionFactory, UTCDateTime, insert_into, make_session_factory, without_transactions
 from lti_tool.roster.catalog import KnownMember, PagePlan, RosterFailure, RosterMember, RosterReason, RosterReport
 from lti_tool.roster.models import Membership, User
 from lti_tool.roster.nrps import RosterUnreadable
@@ -97,6 +97,7 @@ def sync_roster(
     store = _Store(session_factory, context_id, registration_id)
     began = now_fn()
     seen: set[int] = set()
+    met: set[str] = set()
     members = added = changed = pages = 0
     failure: RosterFailure | None = None
     try:
@@ -104,8 +105,9 @@ def sync_roster(
             pages += 1
             members += sum(member.is_here for member in page)
             for batch in _batches(page):
-                plan = store.take(batch, seen, now_fn())
+                plan = store.take(batch, seen, met, now_fn())
                 seen |= plan.seen
+                met |= plan.met
                 added, changed = added + plan.added, changed + plan.changed
             keep_hold()
     except RosterUnreadable as error:
@@ -129,14 +131,14 @@ class _Store:
             raise TypeError("the session factory must be bound to an engine")
         self._writing = session_factory
         # Single statements: a page in which nothing has changed begins no transaction and takes no lock.
-        self._reading = make_session_factory(engine.execution_options(autocommit=True))
+        self._reading = make_session_factory(without_transactions(engine))
         self._context_id = context_id
         self._registration_id = registration_id
 
-    def take(self, members: tuple[RosterMember, ...], seen: set[int], now: datetime) -> PagePlan:
+    def take(self, members: tuple[RosterMember, ...], seen: set[int], met: set[str], now: datetime) -> PagePlan:
         with self._reading() as session:
             known = self._list_known(session, [member.sub for member in members])
-        plan = plan_page(members, known, seen)
+        plan = plan_page(members, known, seen, met)
         if plan.people or plan.memberships:
             with self._writing.begin() as session:
                 self._write(session, plan, now)
