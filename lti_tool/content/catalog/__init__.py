@@ -52,6 +52,7 @@ from lti_tool.content.catalog.practice import (
     Scene,
     SceneChoice,
 )
+from lti_tool.content.catalog.remark import Remark
 from lti_tool.content.catalog.scope import (
     Scope,
     ScopeAdvice,
@@ -89,6 +90,7 @@ __all__ = [
     "RankActivity",
     "RankItem",
     "RecordActivity",
+    "Remark",
     "ReviewPoint",
     "RewriteActivity",
     "ScaleActivity",

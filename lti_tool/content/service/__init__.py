@@ -9,12 +9,13 @@ from lti_tool.content.catalog.checks import NO_WORDING
 from lti_tool.content.service.artefact import RubricCriteria
 from lti_tool.content.service.checks import WORDING_FILE, read_wording_file
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, read_module
+from lti_tool.content.service.quality import review_files
 from lti_tool.errors import ContentError
 
 # An institution's own rubrics stand beside its modules under this name.
 RUBRICS = "rubrics"
 
-__all__ = ["RUBRICS", "check_content", "default_content_dir", "load_catalogue"]
+__all__ = ["RUBRICS", "check_content", "default_content_dir", "load_catalogue", "review_content"]
 
 
 def default_content_dir() -> Path:
@@ -42,6 +43,19 @@ def load_catalogue(folders: Iterable[Path], *, criteria: RubricCriteria | None =
 def check_content(folders: Iterable[Path], *, criteria: RubricCriteria | None = None) -> list[ContentError]:
     """Every fault in the folders, not raised; none means that `load_catalogue` succeeds."""
     return _read_folders(folders, criteria).problems
+
+
+def review_content(
+    folders: Iterable[Path], *, criteria: RubricCriteria | None = None
+) -> tuple[list[ContentError], list[ContentError]]:
+    """Errors and warnings about modules that can be read: what should be better before students see it."""
+    errors: list[ContentError] = []
+    warnings: list[ContentError] = []
+    for read in _read_folders(folders, criteria).modules.values():
+        faults, advice = review_files(read)
+        errors += faults
+        warnings += advice
+    return errors, warnings
 
 
 @dataclass(slots=True)

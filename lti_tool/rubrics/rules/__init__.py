@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from lti_tool.rubrics.catalog import LEVELS, Criterion, Rubric, RubricScore
+from lti_tool.rubrics.rules.quality import RubricRemark, review_rubric, weight_shares
+
+__all__ = ["RubricRemark", "compare_ratings", "list_criteria", "review_rubric", "score_rating", "weight_shares"]
 
 # A mean that is short of the line by less than this comes from rounding.
 _ROUNDING = 1e-9

@@ -8,6 +8,7 @@ from lti_tool.documents.digest import content_hash
 from lti_tool.documents.nodes import Fields, Source, parse_yaml, plain_value, read_text, report_repeats
 from lti_tool.errors import ContentError
 from lti_tool.rubrics.catalog import LEVELS, Criterion, Rubric
+from lti_tool.rubrics.rules import review_rubric
 
 _RUBRIC_KEYS = ("id", "title", "version", "pass", "criteria")
 _CRITERION_KEYS = ("id", "title", "must_pass", "weight", "levels", "look_for", "snippets")
@@ -54,6 +55,18 @@ def read_rubric(path: Path) -> tuple[Rubric | None, list[ContentError]]:
     if rubric.id and rubric.id != path.stem:
         fields.report(f"“id” must be the name of the file, {path.stem}", "id")
     return (None, sorted(problems, key=lambda it: it.line)) if problems else (rubric, [])
+
+
+def review_rubrics(folders: Iterable[Path]) -> tuple[list[ContentError], list[ContentError]]:
+    """Errors and warnings about the rubrics that can be read, at their places."""
+    found: tuple[list[ContentError], list[ContentError]] = ([], [])
+    for path in (path for folder in folders for path in sorted(folder.glob("*.yaml"))):
+        rubric, _ = read_rubric(path)
+        for remark in review_rubric(rubric) if rubric is not None else ():
+            lines = path.read_text(encoding="utf-8").splitlines()
+            marks = (at for at, line in enumerate(lines, start=1) if line.strip() == f"- id: {remark.criterion}")
+            found[0 if remark.is_error else 1].append(ContentError(str(path), next(marks, 1), remark.says))
+    return found
 
 
 def rubric_from(content: Mapping[str, Any]) -> Rubric:
