@@ -18,7 +18,7 @@ from lti_tool.assessment.queries import (
     list_versions_of_all_modules,
     list_waiting,
 )
-from lti_tool.assessment.rules import Missing, Verdict
+from lti_tool.assessment.rules import Missing, Verdict, quote_digest
 from lti_tool.assessment.service import (
     Work,
     acknowledge,
@@ -26,7 +26,6 @@ from lti_tool.assessment.service import (
     hand_in_work,
     ignore_finding,
     keep_upload,
-    quote_digest,
 )
 from lti_tool.content.catalog import Catalogue
 from lti_tool.gradebook.queries import find_result

@@ -39,9 +39,13 @@ class Upload(Base):
     sha256: Mapped[str]
     # Random; says nothing of the person or the file.
     storage_key: Mapped[str] = mapped_column(unique=True)
-    # What a machine reads, in reading order, with its warnings; None while nobody has looked.
-    reading: Mapped[dict[str, Any] | None]
+    # What a machine reads, in reading order, with its warnings. Large, so that it is only loaded where it is shown.
+    reading: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    # What the checks said of it, and how it answers the posting: see `rules/file.py`.
+    analysis: Mapped[dict[str, Any] | None]
     uploaded_at: Mapped[datetime]
+    # When the student took it out of her draft again. A file that was handed in stays with its version.
+    removed_at: Mapped[datetime | None]
 
 
 class Submission(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.assessment.catalog import Learner
-from lti_tool.assessment.models import Decision, IgnoredFinding, RubricText, Submission, Upload
+from lti_tool.assessment.models import Decision, RubricText, Submission
 from lti_tool.assessment.rules import Decided, Verdict, Version
 from lti_tool.roster.models import User
 
@@ -95,44 +95,6 @@ def _waits() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         .exists()
     )
     return is_newest, ~select(Decision.id).where(Decision.submission_id == Submission.id).exists()
-
-
-def find_upload(session: Session, learner: Learner, module_id: str, upload_id: int | None) -> Upload | None:
-    """A student's own file."""
-    if upload_id is None:
-        return None
-    return session.scalars(
-        select(Upload).where(
-            Upload.id == upload_id,
-            Upload.context_id == learner.context_id,
-            Upload.user_id == learner.user_id,
-            Upload.module_id == module_id,
-        )
-    ).one_or_none()
-
-
-def find_latest_upload(session: Session, learner: Learner, module_id: str) -> Upload | None:
-    """The file that a student gave last."""
-    return session.scalars(
-        select(Upload)
-        .where(
-            Upload.context_id == learner.context_id, Upload.user_id == learner.user_id, Upload.module_id == module_id
-        )
-        .order_by(Upload.id.desc())
-        .limit(1)
-    ).first()
-
-
-def list_ignored(session: Session, learner: Learner, module_id: str) -> dict[tuple[str, str], IgnoredFinding]:
-    """What a student left as it is, by rule and digest of the quote."""
-    found = session.scalars(
-        select(IgnoredFinding).where(
-            IgnoredFinding.context_id == learner.context_id,
-            IgnoredFinding.user_id == learner.user_id,
-            IgnoredFinding.module_id == module_id,
-        )
-    )
-    return {(it.rule, it.quote_digest): it for it in found}
 
 
 def find_rubric_text(session: Session, digest: str) -> RubricText | None:

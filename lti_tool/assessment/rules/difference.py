@@ -2,12 +2,17 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 _PIECE = re.compile(r"\s+|\w+(?:['’\-]\w+)*|[^\w\s]", re.UNICODE)
 # Islands of unchanged words shorter than this, between two changes, make a difference harder to read.
 _SHORTEST_ISLAND = 2
+# Characters up to which two pieces are compared word by word: the time grows with the square.
+_LONGEST_BY_WORD = 6000
+# More unchanged lines than these are shortened to the first and the last.
+_MOST_SAME_LINES = 3
 
 
 class Change(StrEnum):
@@ -41,6 +46,33 @@ def list_changes(old: str, new: str) -> tuple[Run, ...]:
         removed = added = ""
         runs.append(Run(Change.SAME, gone))
     return (*runs, *_flush(removed, added))
+
+
+def list_line_changes(old: Sequence[str], new: Sequence[str]) -> tuple[Run, ...]:
+    """The same for texts of many lines: lines first, and words only within lines that took each other's place.
+
+    Between two changes only the line before and the line after are kept: the rest of a page is known.
+    """
+    runs: list[Run] = []
+    for tag, o_from, o_to, n_from, n_to in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = _paragraph(old[o_from:o_to]), _paragraph(new[n_from:n_to])
+        if tag == "equal":
+            runs.append(Run(Change.SAME, _shorten(old[o_from:o_to])))
+        elif len(gone) + len(come) <= _LONGEST_BY_WORD:
+            runs += list_changes(gone, come)
+        else:
+            runs += _flush(gone, come)
+    return tuple(runs)
+
+
+def _paragraph(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _shorten(lines: Sequence[str]) -> str:
+    if len(lines) <= _MOST_SAME_LINES:
+        return _paragraph(lines)
+    return _paragraph([lines[0], "…", lines[-1]])
 
 
 def _is_island(text: str) -> bool:

@@ -1,6 +1,21 @@
 """Use cases of students and of staff; each flushes and leaves the commit to the view."""
 
 from lti_tool.assessment.service.check import HandedIn, TryRefused, Unfinished, hand_in, save_try, start_try
+from lti_tool.assessment.service.files import (
+    FileShown,
+    count_replaced_files,
+    heed_finding,
+    ignore_finding,
+    keep_analysis,
+    keep_upload,
+    list_findings,
+    list_unknown_keys,
+    purge_replaced_files,
+    remove_upload,
+    show_file,
+    show_handed_in_file,
+    show_unkept_file,
+)
 from lti_tool.assessment.service.overview import (
     ClassPage,
     ClassRow,
@@ -10,6 +25,7 @@ from lti_tool.assessment.service.overview import (
     show_class,
     show_module_line,
     show_student,
+    untouched,
 )
 from lti_tool.assessment.service.own_work import OwnModule, OwnText, OwnVersion, gather_own_work
 from lti_tool.assessment.service.parts import (
@@ -36,15 +52,13 @@ from lti_tool.assessment.service.work import (
     acknowledge,
     decide_work,
     hand_in_work,
-    ignore_finding,
     keep_rubric,
-    keep_upload,
-    quote_digest,
 )
 
 __all__ = [
     "ClassPage",
     "ClassRow",
+    "FileShown",
     "HandedIn",
     "ModuleLine",
     "ModuleStory",
@@ -61,15 +75,21 @@ __all__ = [
     "accept_part",
     "acknowledge",
     "begin_part",
+    "count_replaced_files",
     "decide_work",
     "finish_part",
     "gather_own_work",
     "hand_in",
     "hand_in_work",
+    "heed_finding",
     "ignore_finding",
+    "keep_analysis",
     "keep_rubric",
     "keep_upload",
-    "quote_digest",
+    "list_findings",
+    "list_unknown_keys",
+    "purge_replaced_files",
+    "remove_upload",
     "resend",
     "resend_class",
     "save_draft",
@@ -77,11 +97,15 @@ __all__ = [
     "save_try",
     "save_written",
     "show_class",
+    "show_file",
+    "show_handed_in_file",
     "show_module_line",
     "show_student",
+    "show_unkept_file",
     "sign_statement",
     "stamp_of",
     "start_try",
     "tell_story",
     "unlock_try",
+    "untouched",
 ]

@@ -1,6 +1,5 @@
-"""Use cases of work that is judged: hand in a version, decide about it, read the feedback, leave a finding as it is."""
+"""Use cases of work that is judged: hand in a version, decide about it, read the feedback."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,13 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lti_tool.assessment.catalog import Learner
-from lti_tool.assessment.models import Decision, IgnoredFinding, RubricText, Submission, Upload
+from lti_tool.assessment.models import Decision, RubricText, Submission
 from lti_tool.assessment.queries import find_upload, list_versions
 from lti_tool.assessment.rules import Missing, Verdict, decide_work_state, list_missing
 from lti_tool.assessment.service.completion import lock_learner
 from lti_tool.assessment.service.parts import begin_part, finish_part
 from lti_tool.content.catalog import Artefact, Catalogue, Module
-from lti_tool.db import insert_or_ignore, upsert
+from lti_tool.db import insert_or_ignore
 from lti_tool.rubrics.catalog import Rubric
 
 
@@ -121,33 +120,3 @@ def acknowledge(session: Session, learner: Learner, module: Module, number: int,
                 session.flush()
             return True
     return False
-
-
-def keep_upload(session: Session, learner: Learner, module: Module, upload: Upload) -> Upload:
-    """Remember a stored file as the one that the next version is made of."""
-    upload.context_id, upload.user_id, upload.module_id = learner.context_id, learner.user_id, module.id
-    session.add(upload)
-    session.flush()
-    return upload
-
-
-def ignore_finding(
-    session: Session, learner: Learner, module: Module, *, rule: str, quote: str, reason: str, now: datetime
-) -> None:
-    """Leave a finding as it is, with a reason; said again, the later reason stands."""
-    values = {
-        "context_id": learner.context_id,
-        "user_id": learner.user_id,
-        "module_id": module.id,
-        "rule": rule,
-        "quote_digest": quote_digest(quote),
-        "reason": reason,
-        "ignored_at": now,
-    }
-    key = ("context_id", "user_id", "module_id", "rule", "quote_digest")
-    upsert(session, IgnoredFinding, values, key=key, update=("reason", "ignored_at"))
-
-
-def quote_digest(quote: str) -> str:
-    """What an ignored finding is known by: the words that it was about, whatever the space between them."""
-    return hashlib.sha256(" ".join(quote.split()).encode()).hexdigest()
