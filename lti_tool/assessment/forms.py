@@ -24,6 +24,8 @@ from lti_tool.content.catalog import (
 from lti_tool.content.catalog import Field as ContentField
 from lti_tool.rubrics.catalog import LEVEL_NAMES, LEVELS, Criterion, Rubric
 from lti_tool.web.forms import VisitForm
+from lti_tool.web.language import say
+from lti_tool.web.phrases import Phrase
 
 # Field names are prefixed, since an id such as "data" would hide an attribute of the form.
 _PREFIX = "answer-"
@@ -57,7 +59,13 @@ def blame_two_texts(form: AnswerForm, fields: Iterable[ContentField], others: Co
     for field in fields:
         if field.id in others:
             form.blame(
-                field.id, f"“{field.label}” has two versions. Keep what you want in this field, then save again."
+                field.id,
+                say(
+                    Phrase(
+                        "“%(field)s” has two versions. Keep what you want in this field, then save again.",
+                        field=field.label,
+                    )
+                ),
             )
 
 
@@ -102,19 +110,19 @@ def rank_form(activity: RankActivity, shown: Iterable[RankItem]) -> type[AnswerF
 
 def rewrite_form(_activity: RewriteActivity) -> type[AnswerForm]:
     """One text."""
-    return _make({"text": TextAreaField("Your version")})
+    return _make({"text": TextAreaField(say(Phrase("Your version")))})
 
 
 def scale_form(activity: ScaleActivity) -> type[AnswerForm]:
     """A goal and a text for each level."""
     levels = {level.field: TextAreaField(f"{level.value:+d}: {level.label}") for level in activity.levels}
-    return _make({"goal": TextAreaField("Your goal"), **levels})
+    return _make({"goal": TextAreaField(say(Phrase("Your goal"))), **levels})
 
 
 def record_form(activity: RecordActivity) -> type[AnswerForm]:
     """A tick for each thing to listen for, and a note."""
     ticks = {point.id: BooleanField(point.text_html) for point in activity.review}
-    return _make({**ticks, "note": TextAreaField("What I change next time")})
+    return _make({**ticks, "note": TextAreaField(say(Phrase("What I change next time")))})
 
 
 def rating_form(rubric: Rubric) -> type[AnswerForm]:

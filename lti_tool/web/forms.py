@@ -12,6 +12,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from lti_tool.web.guard import form_token, is_form_token
+from lti_tool.web.language import say
+from lti_tool.web.phrases import Phrase
 
 
 class VisitCSRF(CSRF):
@@ -24,7 +26,7 @@ class VisitCSRF(CSRF):
     def validate_csrf_token(self, form: BaseForm, field: CSRFTokenField) -> None:
         """Refuse a form that was not made in this visit."""
         if not is_form_token(field.data or ""):
-            raise ValidationError("This form is no longer valid. Reload the page and try again.")
+            raise ValidationError(say(Phrase("This form is no longer valid. Reload the page and try again.")))
 
 
 class VisitForm(Form):

@@ -83,7 +83,7 @@ def test_a_foreign_page_opens_nothing(worlds: Worlds, stage: Stage, rules: Rules
     before = count_visits(world)
     with hostile_page(f"{world.tool_url}/lti/launch", fields) as address:
         victim.page.goto(address)
-        refused = victim.page.get_by_role("heading", level=1, name="Your browser did not let us recognise you")
+        refused = victim.page.get_by_role("heading", level=1, name="Your browser did not let us recognize you")
         expect(refused).to_be_visible()
     assert "/v/" not in victim.page.url
     assert count_visits(world) == before

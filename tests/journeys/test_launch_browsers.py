@@ -163,7 +163,7 @@ def test_storage_that_is_silent(app: Flask, platform: Platform) -> None:
     asked = browser.launch(authorisation_url, origin="https://evil.example")
     refused = browser.post("/lti/launch/bind", {**form_fields(asked), "value": ""}, Origin=TOOL)
     assert refused.status_code == 400
-    assert "did not let us recognise you" in refused.get_data(as_text=True)
+    assert "did not let us recognize you" in refused.get_data(as_text=True)
 
 
 def test_storage_is_not_asked_where_cookies_come_back(app: Flask, platform: Platform) -> None:

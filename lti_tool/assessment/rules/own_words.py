@@ -20,6 +20,7 @@ from lti_tool.content.catalog import (
     SortActivity,
 )
 from lti_tool.content.rules import walk_scenario
+from lti_tool.web.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,21 @@ def _tell(part: Activity | ScopeTemplate | Artefact, answers: Mapping[str, str])
             piles = {choice.id: choice.label for choice in part.choices}
             return [(_plain(it.text_html), piles.get(answers.get(it.id, ""), "")) for it in part.items]
         case MarkActivity():
-            return [(_plain(it.text_html), "Ticked" if it.id in answers else "") for it in part.parts]
+            return [(_plain(it.text_html), Phrase("Ticked") if it.id in answers else "") for it in part.parts]
         case RankActivity():
-            return [(_plain(it.text_html), f"Place {answers[it.id]}") for it in part.items if answers.get(it.id)]
+            return [
+                (_plain(it.text_html), Phrase("Place %(number)s", number=answers[it.id]))
+                for it in part.items
+                if answers.get(it.id)
+            ]
         case RewriteActivity():
-            return [("My version", answers.get("text", ""))]
+            return [(Phrase("My version"), answers.get("text", ""))]
         case ScaleActivity():
             levels = [(f"{it.value:+d}: {it.label}", answers.get(it.field, "")) for it in part.levels]
-            return [("My goal", answers.get("goal", "")), *levels]
+            return [(Phrase("My goal"), answers.get("goal", "")), *levels]
         case RecordActivity():
-            heard = [(_plain(it.text_html), "Ticked" if it.id in answers else "") for it in part.review]
-            return [*heard, ("What I change next time", answers.get("note", ""))]
+            heard = [(_plain(it.text_html), Phrase("Ticked") if it.id in answers else "") for it in part.review]
+            return [*heard, (Phrase("What I change next time"), answers.get("note", ""))]
         case ScenarioActivity():
             walk = walk_scenario(part, answers.get("way", "").split())
             return [(_plain(step.scene.html), _plain(step.choice.text_html)) for step in walk.steps]

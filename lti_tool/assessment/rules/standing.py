@@ -8,6 +8,7 @@ from enum import StrEnum
 from lti_tool.assessment.rules.progress import ModuleState, PartState, State
 from lti_tool.assessment.rules.work import WorkState, WorkStep
 from lti_tool.content.catalog import Part, PartKind
+from lti_tool.web.phrases import Phrase
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -77,17 +78,17 @@ def choose_next(standings: Sequence[Standing]) -> Standing | None:
     return next(iter(open_ones), None)
 
 
-def next_action(standing: Standing) -> str:
-    """The words of the button that leads on."""
+def next_action(standing: Standing, *, is_short: bool = False) -> Phrase:
+    """The words of the button that leads on; `is_short` where the part's title stands beside it."""
     if standing.has_feedback:
-        return "Read the feedback"
+        return Phrase("Read the feedback")
     if standing.place is None:
-        return "Look at it again"
+        return Phrase("Look at it again")
     if standing.stand is Stand.TODO:
-        return "Start"
+        return Phrase("Start")
     if standing.place.kind is PartKind.ARTEFACT and standing.work is not None and standing.work.step is WorkStep.REVISE:
-        return f"Write version {standing.work.next_number}"
-    return f"Continue: {standing.place.title}"
+        return Phrase("Write version %(number)s", number=standing.work.next_number)
+    return Phrase("Continue") if is_short else Phrase("Continue: %(title)s", title=standing.place.title)
 
 
 def _decide_stand(state: ModuleState, work: WorkState | None, *, has_place: bool, is_check_locked: bool) -> Stand:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lti_tool.content.catalog import FormActivity, ScopeTemplate
 from lti_tool.content.rules import check_form, check_scope, scope_from_answers
+from lti_tool.web.phrases import Phrase
 
 WrittenPart = FormActivity | ScopeTemplate
 
@@ -47,8 +48,8 @@ def check_written(part: WrittenPart, answers: Mapping[str, str]) -> tuple[Findin
     findings = []
     for field in part.fields:
         if len(answers.get(field.id, "")) > field.max_length:
-            says = f"“{field.label}” is longer than {field.max_length} characters."
-            findings.append(Finding(field.id, says, "Shorten it to the main point."))
+            says = Phrase("“%(field)s” is longer than %(count)s characters.", field=field.label, count=field.max_length)
+            findings.append(Finding(field.id, says, Phrase("Shorten it to the main point.")))
         elif (found := check.find_finding(field.id)) is not None:
             findings.append(Finding(field.id, found.says, found.do))
     return tuple(findings)

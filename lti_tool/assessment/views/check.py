@@ -37,9 +37,9 @@ from lti_tool.content.rules import draw_questions
 from lti_tool.errors import NotFound
 from lti_tool.lti.roles import CourseRole
 from lti_tool.web.guard import allow
+from lti_tool.web.language import say
+from lti_tool.web.phrases import Phrase
 from lti_tool.web.session import db
-
-_OPEN_QUESTION = "Choose an answer."
 
 
 @blueprint.get("/modules/<slug>/check")
@@ -163,7 +163,7 @@ def _show_result(module: Module, asked: Asked, attempt: Attempt, tries: Tries) -
 def _blame_missing(form: AnswerForm, asked: Asked, answers: dict[str, str]) -> None:
     for number, question in enumerate(asked.questions, start=1):
         if question.id not in answers:
-            form.blame(question.id, f"Question {number}: {_OPEN_QUESTION.lower()}")
+            form.blame(question.id, say(Phrase("Question %(number)s: choose an answer.", number=number)))
 
 
 def _read_tries(module: Module, check: Check) -> Tries:

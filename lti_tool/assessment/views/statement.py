@@ -14,7 +14,11 @@ from lti_tool.content.catalog import Module, Statement
 from lti_tool.errors import NotFound
 from lti_tool.lti.roles import CourseRole
 from lti_tool.web.guard import allow, current_visit
+from lti_tool.web.language import say
+from lti_tool.web.phrases import Phrase
 from lti_tool.web.session import db
+
+_NOT_TICKED = Phrase("Tick the box to sign. If you do not agree, talk to your teacher first.")
 
 
 @blueprint.get("/modules/<slug>/statement")
@@ -25,7 +29,7 @@ def show_statement(slug: str) -> Response:
     form = SignForm()
     form.agree.label.text = _get_statement(module).agree_label
     if request.args.get("missing") == "1":
-        form.agree.errors = ["Tick the box to sign. If you do not agree, talk to your teacher first."]
+        form.agree.errors = [say(_NOT_TICKED)]
     return _show(module, form)
 
 

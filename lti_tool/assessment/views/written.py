@@ -31,6 +31,7 @@ from lti_tool.content.catalog import Module, ScopeTemplate
 from lti_tool.content.rules import TextFinding, check_text
 from lti_tool.errors import NotFound
 from lti_tool.web.guard import allow
+from lti_tool.web.language import say
 from lti_tool.web.session import db
 
 # The hidden field with the stamp of the draft that a form was made from.
@@ -112,7 +113,7 @@ def _show(
 ) -> Response:
     findings = {it.field: it for it in check_written(part, form.answers)} if is_checked else {}
     for finding in findings.values():
-        form.blame(finding.field, f"{finding.says} {finding.do}")
+        form.blame(finding.field, f"{say(finding.says)} {say(finding.do)}")
     accepted = draft.accepted if draft is not None else None
     before, after = find_neighbours(module, part.id)
     is_editing = request.args.get("edit") == "1" or accepted is None or bool(findings) or bool(others)

@@ -12,6 +12,9 @@ from lti_tool.content.catalog import (
     SortChoice,
     SortItem,
 )
+from lti_tool.web.phrases import Phrase, counted
+
+_SHORTEN = Phrase("Shorten it to the main point.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +118,17 @@ def _check_field(field: Field, text: str) -> FormFinding | None:
     if not text:
         if not field.is_required:
             return None
-        return FormFinding(field.id, "blank", f"“{field.label}” is empty.", field.hint)
+        return FormFinding(field.id, "blank", Phrase("“%(field)s” is empty.", field=field.label), field.hint)
     if len(text) > field.max_length:
-        too_long = f"“{field.label}” is longer than {field.max_length} characters."
-        return FormFinding(field.id, "too-long", too_long, "Shorten it to the main point.")
+        too_long = Phrase("“%(field)s” is longer than %(count)s characters.", field=field.label, count=field.max_length)
+        return FormFinding(field.id, "too-long", too_long, _SHORTEN)
     if len(text.split()) < field.min_words:
-        too_short = f"“{field.label}” has fewer than {field.min_words} words."
+        too_short = counted(
+            "“%(field)s” has fewer than %(count)s word.",
+            "“%(field)s” has fewer than %(count)s words.",
+            field.min_words,
+            field=field.label,
+        )
         return FormFinding(field.id, "too-short", too_short, field.hint)
     return None
 
@@ -132,6 +140,6 @@ def _check_repeat(
         if text and field.id in group:
             first = said.setdefault((number, text.casefold()), field)
             if first is not field:
-                says = f"“{field.label}” has the same answer as “{first.label}”."
-                return FormFinding(field.id, "repeated", says, "Give a different one.")
+                says = Phrase("“%(field)s” has the same answer as “%(other)s”.", field=field.label, other=first.label)
+                return FormFinding(field.id, "repeated", says, Phrase("Give a different one."))
     return None

@@ -14,6 +14,7 @@ from lti_tool.content.catalog import (
     Scene,
     SceneChoice,
 )
+from lti_tool.web.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +125,25 @@ def check_scale(activity: ScaleActivity, goal: str, levels: Mapping[str, str]) -
     """
     findings = []
     if not goal.strip():
-        findings.append(ScaleFinding("goal-blank", None, "The goal is empty.", activity.goal_prompt))
+        findings.append(ScaleFinding("goal-blank", None, Phrase("The goal is empty."), activity.goal_prompt))
     texts = {level: " ".join(levels.get(level.field, "").split()) for level in activity.levels}
     said: dict[str, ScaleLevel] = {}
     for level, text in texts.items():
         if not text:
-            findings.append(ScaleFinding("blank", level, f"“{level.label}” is empty.", level.hint))
+            findings.append(
+                ScaleFinding("blank", level, Phrase("“%(field)s” is empty.", field=level.label), level.hint)
+            )
             continue
         first = said.setdefault(text.casefold(), level)
         if first is not level:
-            says = f"“{level.label}” says the same as “{first.label}”."
-            do = "Say what would be different, so that somebody else could tell the two apart."
+            says = Phrase("“%(field)s” says the same as “%(other)s”.", field=level.label, other=first.label)
+            do = Phrase("Say what would be different, so that somebody else could tell the two apart.")
             findings.append(ScaleFinding("repeated", level, says, do))
     counted = [any(sign.isdigit() for sign in text) for text in texts.values() if text]
     if any(counted) and not all(counted):
-        says = "Some levels have a number and others have none."
-        do = "Measure the same thing at every level, so that each is a step further than the one before."
-        findings.append(ScaleFinding("mixed-measure", None, says, do))
+        mixed = Phrase("Some levels have a number and others have none.")
+        do = Phrase("Measure the same thing at every level, so that each is a step further than the one before.")
+        findings.append(ScaleFinding("mixed-measure", None, mixed, do))
     return tuple(findings)
 
 

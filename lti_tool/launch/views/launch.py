@@ -43,6 +43,7 @@ from lti_tool.web.cookies import (
 )
 from lti_tool.web.guard import EVERYONE, allow, current_visit, public
 from lti_tool.web.headers import frame_for
+from lti_tool.web.language import speak
 from lti_tool.web.limits import Limit, limited
 from lti_tool.web.session import db, late_db, settings
 
@@ -175,6 +176,7 @@ def _enter(opened: Opened, trace: Trace, *, is_own_request: bool) -> BaseRespons
     The GET that follows a cross-site POST is still cross-site to the browser; a weak visit would refuse it.
     """
     g.visit_token = opened.token
+    speak(opened.launch.locale)
     url = _first_page(opened)
     response: BaseResponse
     if opened.browser_key is not None or is_own_request:

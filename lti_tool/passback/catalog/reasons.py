@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from lti_tool.web.phrases import Phrase
+
 
 class ReasonCode(StrEnum):
     """Stable codes, kept in `Delivery.reason`."""
@@ -70,8 +72,8 @@ class Reason:
     is_quiet: bool = False
 
 
-_SAFE = "Your work is saved here and its grade is sent as soon as the gradebook takes it."
-_TEACHER_KNOWS = "Your work is saved here. Your teacher sees what has to be done in the course."
+_SAFE = Phrase("Your work is saved here and its grade is sent as soon as the gradebook takes it.")
+_TEACHER_KNOWS = Phrase("Your work is saved here. Your teacher sees what has to be done in the course.")
 _WAIT = "Nothing; it is tried again by itself."
 _RESEND = "then press “Send again”."
 
@@ -108,7 +110,7 @@ _ALL = (
         "No column is linked",
         "The whole programme has a column only where a graded link opens it.",
         "Add the tool to the course as one graded activity if you want a column for the whole programme.",
-        "Your progress is kept here.",
+        Phrase("Your progress is kept here."),
         is_quiet=True,
     ),
     Reason(
@@ -141,7 +143,7 @@ _ALL = (
         "The course has ended",
         "The platform takes no scores for a course that has concluded.",
         f"If scores are still wanted, extend the course’s end date, {_RESEND}",
-        "The course has ended, so its gradebook takes no more scores. Your work is saved here.",
+        Phrase("The course has ended, so its gradebook takes no more scores. Your work is saved here."),
     ),
     Reason(
         ReasonCode.COURSE_UNAVAILABLE,
@@ -194,7 +196,7 @@ _ALL = (
         "Not a student of the course",
         "The platform has no graded place for this person: not enrolled, no longer active, or not a student.",
         f"Nothing, unless the person should be a student; then enrol them, {_RESEND}",
-        "The course’s gradebook has no place for you at the moment. Your work is saved here.",
+        Phrase("The course’s gradebook has no place for you at the moment. Your work is saved here."),
         is_quiet=True,
     ),
     Reason(
@@ -204,7 +206,7 @@ _ALL = (
         "The grade in the gradebook is not one that this tool sent, so somebody changed it by hand. Theirs was kept.",
         "Nothing, if that is what you want; or press “Send ours” to replace it. Where the gradebook marks the grade as "
         "overridden (Moodle), lift the override there first.",
-        "Your teacher set this grade in the gradebook, and it was kept.",
+        Phrase("Your teacher set this grade in the gradebook, and it was kept."),
     ),
     Reason(
         ReasonCode.ATTEMPTS_EXHAUSTED,

@@ -7,15 +7,16 @@ function watch(area) {
   const status = document.querySelector(`[data-limit-status="${CSS.escape(area.id)}"]`);
   if (!limit || !words) return;
   let timer;
+  // A form sends a line break as two characters.
+  const count = () => limit - area.value.replace(/\r?\n/g, "\r\n").length;
   const text = () => {
-    // A form sends a line break as two characters.
-    const left = limit - area.value.replace(/\r?\n/g, "\r\n").length;
-    const unit = Math.abs(left) === 1 ? "character" : "characters";
-    return left >= 0 ? `${left} ${unit} left` : `${-left} ${unit} too many`;
+    const left = count();
+    const name = (left >= 0 ? "saysLeft" : "saysOver") + (Math.abs(left) === 1 ? "One" : "");
+    return words.dataset[name].replace("{count}", Math.abs(left));
   };
   const show = () => {
     words.textContent = text();
-    words.classList.toggle("limit-over", text().endsWith("too many"));
+    words.classList.toggle("limit-over", count() < 0);
   };
   area.addEventListener("input", () => {
     show();

@@ -1,6 +1,7 @@
 // After a refused form: says so in the page's title and moves to the list of errors.
 const summary = document.getElementById("error-summary");
 if (summary) {
-  if (!document.title.startsWith("Error: ")) document.title = `Error: ${document.title}`;
+  const word = `${summary.dataset.errorWord} `;
+  if (!document.title.startsWith(word)) document.title = word + document.title;
   summary.focus();
 }

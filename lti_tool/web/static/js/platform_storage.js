@@ -66,7 +66,7 @@ function showFallback(root) {
   fallback.hidden = false;
   const heading = document.getElementById("page-heading");
   const before = heading.textContent;
-  heading.textContent = "Open this again from your course";
+  heading.textContent = fallback.dataset.saysHeading;
   document.title = document.title.replace(before, heading.textContent);
   document.body.classList.remove("is-quiet");
   heading.tabIndex = -1;

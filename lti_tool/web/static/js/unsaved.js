@@ -84,7 +84,7 @@ function keep(form) {
   if (draft && Array.isArray(draft.values) && isOurs && !isFresh) {
     const status = form.querySelector("[data-draft-status]");
     if (restore(form, draft)) {
-      if (status) status.textContent = "We put back what you had typed before. It is not sent yet.";
+      if (status) status.textContent = status.dataset.saysBack;
       form.querySelectorAll("textarea").forEach((area) => area.dispatchEvent(new Event("input")));
     }
   } else if (draft && !isFresh) forget(key);
