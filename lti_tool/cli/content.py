@@ -8,8 +8,9 @@ import click
 from lti_tool.assessment.session import content_folders
 from lti_tool.cli.group import EXIT_CODE
 from lti_tool.config import load_settings
-from lti_tool.content.service import RUBRICS, check_content, load_catalogue, review_content
-from lti_tool.errors import ContentError
+from lti_tool.content.service import RUBRICS, check_content, default_content_dir, load_catalogue, review_content
+from lti_tool.content.service.scaffold import title_from, write_module
+from lti_tool.errors import ContentError, SettingError
 from lti_tool.rubrics.rules import list_criteria
 from lti_tool.rubrics.service import read_rubrics, review_rubrics
 
@@ -47,3 +48,24 @@ def check(folders: tuple[Path, ...]) -> None:
     for module in load_catalogue(modules).modules:
         click.echo(f"{module.id}  {module.version_short}  {module.title}")
     click.echo(f"No faults, {len(warnings)} warnings." if warnings else "No faults.")
+
+
+@content.command()
+@click.argument("slug")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Instead of LTI_TOOL_CONTENT_DIR.")
+@click.option("--title", help="What students read. [default: from SLUG]")
+@click.option("--order", type=click.IntRange(0, 1000), default=100, show_default=True, help="Its place among modules.")
+def new(slug: str, folder: Path | None, title: str | None, order: int) -> None:
+    """Write a new module SLUG: a small one that works, with a rubric, to be changed part by part.
+
+    Nothing that exists is touched.
+    """
+    # The folder may be one that is still to be made.
+    own = folder or (Path(named) if (named := os.environ.get("LTI_TOOL_CONTENT_DIR")) else None)
+    if own is None:
+        raise SettingError("Where shall it go? Name a folder with --folder, or set LTI_TOOL_CONTENT_DIR.")
+    found = load_catalogue([default_content_dir()]).modules
+    taken = frozenset(name for module in found for name in (module.id, module.slug))
+    for path in write_module(own, own / RUBRICS, slug, (title or "").strip() or title_from(slug), order, taken):
+        click.echo(path)
+    click.echo(f"Written. Change {own / slug}, then run: lti-tool content check {own}", err=True)

@@ -17,8 +17,11 @@ MARKER = "this-folder-belongs-to-the-demo"
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, _HIGHEST_PORT), help="Of the tool.")
 @click.option("--lms-port", default=9000, show_default=True, type=click.IntRange(1, _HIGHEST_PORT), help="Of the LMS.")
 @click.option("--rules", type=click.Choice(["moodle", "canvas"]), default="canvas", show_default=True, help="At first.")
+@click.option(
+    "--content", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Modules to add to ours."
+)
 @click.option("--reset", is_flag=True, help="Forget the data and end.")
-def demo(folder: Path, port: int, lms_port: int, rules: str, *, reset: bool) -> None:
+def demo(folder: Path, port: int, lms_port: int, rules: str, content: Path | None, *, reset: bool) -> None:
     """Run the sandbox LMS, the tool and a worker; the first start seeds a class of 25. Ctrl-C stops all."""
     if reset:
         forget(folder)
@@ -27,7 +30,7 @@ def demo(folder: Path, port: int, lms_port: int, rules: str, *, reset: bool) -> 
     # Imported here: `--reset` and `--help` answer at once.
     from lti_tool.cli.demo.processes import Demo
 
-    Demo(claim(folder), port=port, lms_port=lms_port, rules=rules).run()
+    Demo(claim(folder), port=port, lms_port=lms_port, rules=rules, content=content).run()
 
 
 def claim(folder: Path) -> Path:

@@ -31,7 +31,7 @@ class Stopped(Exception):
 class Demo:
     """Starts everything, waits, and ends the processes that it started."""
 
-    def __init__(self, folder: Path, *, port: int, lms_port: int, rules: str) -> None:
+    def __init__(self, folder: Path, *, port: int, lms_port: int, rules: str, content: Path | None = None) -> None:
         self.folder, self.port, self.lms_port = folder, port, lms_port
         self.rules = cast(Rules, rules)
         self.environ = {
@@ -43,6 +43,8 @@ class Demo:
             "LTI_TOOL_LOG_FORMAT": "text",
             "LTI_TOOL_LOG_LEVEL": "ERROR",
         }
+        if content is not None:
+            self.environ["LTI_TOOL_CONTENT_DIR"] = str(content.absolute())
         self.children: list[subprocess.Popen[bytes]] = []
 
     def run(self) -> None:
