@@ -15,6 +15,7 @@ from lti_tool.assessment.session import init_content
 from lti_tool.config import Settings
 from lti_tool.db import make_engine
 from lti_tool.web.errors import init_errors
+from lti_tool.web.fragments import init_fragments
 from lti_tool.web.guard import init_guard
 from lti_tool.web.headers import init_headers
 from lti_tool.web.language import Environment, init_language
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
     init_errors(app)
     init_language(app)
     init_pages(app)
+    init_fragments(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:

@@ -21,13 +21,13 @@ KINDS = {
     "errors": set(),
     "launch": {"oidc", "canvas", "registration", "deep_linking", "messages"},
     "lti": {"claims", "messages", "roles", "scopes"},
-    "outbound": {"session", "transport", "turns"},
+    "outbound": {"resolving", "session", "transport", "turns"},
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
     "roster": {"nrps", "worker"},
     "rubrics": set(),
     "telemetry": {"logs", "metrics"},
-    "web": {"cookies", "errors", "guard", "headers", "language", "limits", "messages", "pages", "phrases", "purge", "session"},
+    "web": {"cookies", "errors", "fragments", "guard", "headers", "language", "limits", "messages", "pages", "phrases", "purge", "session"},
 }
 COMMON = {"__init__", "views", "forms", "service", "queries", "models", "rules", "catalog", "messages"}
 FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|handlers?|misc|common)($|_)")

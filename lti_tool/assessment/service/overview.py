@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -52,6 +53,11 @@ class ModuleLine:
     sync: SyncLine | None
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether it is as it is for everybody who has done nothing in it."""
+        return self is untouched(self.module)
+
+    @property
     def state(self) -> ModuleState:
         """Where the student stands by the parts alone."""
         return self.standing.state
@@ -60,6 +66,12 @@ class ModuleLine:
     def module(self) -> Module:
         """The module itself."""
         return self.state.module
+
+
+@lru_cache(maxsize=256)
+def untouched(module: Module) -> ModuleLine:
+    """A module in which nothing was done: the same for everybody, and most lines of a class are."""
+    return ModuleLine(decide_standing(decide_module_state(module, {})), None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +182,7 @@ def resend_class(session: Session, context_id: int, now: datetime) -> int:
 def show_module_line(session: Session, module: Module, learner: Learner | None) -> ModuleLine:
     """One module as it is for one student; for nobody (a preview) as if nothing was done."""
     if learner is None:
-        return ModuleLine(decide_standing(decide_module_state(module, {})), None, None)
+        return untouched(module)
     return show_student(session, Catalogue((module,)), learner).lines[0]
 
 
@@ -198,18 +210,25 @@ def _lines_of(
     counts = ask_counts() if results else False
     found: dict[int, tuple[ModuleLine, ...]] = {}
     for user_id in user_ids:
-        states = [
-            decide_module_state(module, progress.get(user_id, {}).get(module.id, {})) for module in catalogue.modules
-        ]
+        mine = progress.get(user_id, {})
+        states = [decide_module_state(module, mine[module.id]) for module in catalogue.modules if module.id in mine]
         works = _list_works(session, learner, states) if learner is not None else {}
         locked = _list_locked(session, learner, states) if learner is not None else frozenset[str]()
+        begun = {
+            state.module.id: decide_standing(
+                state, works.get(state.module.id), is_check_locked=state.module.id in locked
+            )
+            for state in states
+        }
         lines = []
-        for state in states:
-            module_id = state.module.id
-            key = (user_id, module_activity(module_id))
+        for module in catalogue.modules:
+            key = (user_id, module_activity(module.id))
             result = results.get(key)
+            if module.id not in begun and result is None:
+                lines.append(untouched(module))
+                continue
+            standing = begun.get(module.id) or untouched(module).standing
             sync = decide_sync(sent.get(key), counts=counts) if result is not None else None
-            standing = decide_standing(state, works.get(module_id), is_check_locked=module_id in locked)
             lines.append(ModuleLine(standing, result, sync))
         found[user_id] = tuple(lines)
     return found

@@ -4,8 +4,7 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
-from lti_tool.assessment.rules import decide_module_state, decide_standing
-from lti_tool.assessment.service import ModuleLine, StudentView, resend_class, show_class, show_student
+from lti_tool.assessment.service import StudentView, resend_class, show_class, show_student, untouched
 from lti_tool.assessment.session import catalogue
 from lti_tool.assessment.views.shared import (
     PREVIEWERS,
@@ -54,8 +53,7 @@ def resend_class_scores() -> BaseResponse:
 @allow(*PREVIEWERS)
 def show_preview() -> Response:
     """The student's first page as somebody sees it who has done nothing."""
-    states = [decide_module_state(module, {}) for module in catalogue().modules]
-    view = StudentView(tuple(ModuleLine(decide_standing(state), None, None) for state in states))
+    view = StudentView(tuple(untouched(module) for module in catalogue().modules))
     return render("home.html", view=view, notice="preview")
 
 

@@ -21,6 +21,7 @@ from lti_tool.web.guard import current_visit
 from lti_tool.web.session import stores
 
 blueprint = Blueprint("assessment", __name__, url_prefix="/v/<visit>", template_folder="../templates")
+blueprint.add_app_template_global(next_action)
 
 # Course designers see the modules, but no students.
 PREVIEWERS = (CourseRole.INSTRUCTOR, CourseRole.ASSISTANT, CourseRole.DESIGNER)
@@ -55,6 +56,7 @@ def get_module(slug: str) -> Module:
     return module
 
 
+@blueprint.app_template_global()
 def part_url(module: Module, part: Part) -> str:
     """The page of a part."""
     if part.kind is PartKind.LESSON:
@@ -70,6 +72,7 @@ def part_url(module: Module, part: Part) -> str:
     return url_for("assessment.show_activity", slug=module.slug, activity_id=part.id)
 
 
+@blueprint.app_template_global()
 def next_url(standing: Standing) -> str:
     """Where the button of that action leads."""
     module = standing.state.module
@@ -111,9 +114,6 @@ def render(template: str, *, notice: str = "", **values: object) -> Response:
         messages=messages,
         nav_items=_nav_items(),
         is_preview=is_preview(),
-        next_action=next_action,
-        next_url=next_url,
-        part_url=part_url,
         place=place,
         **values,
     )

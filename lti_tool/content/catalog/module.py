@@ -1,7 +1,7 @@
 """A module and the catalogue of all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from markupsafe import Markup
@@ -59,9 +59,12 @@ class Statement:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Module:
-    """One preparation module. `version` is the SHA-256 of its content, `version_short` the shown part."""
+    """One preparation module. `version` is the SHA-256 of its content, `version_short` the shown part.
+
+    Each is read once, so one is equal to itself only: what is decided about it may be kept by it.
+    """
 
     id: str
     slug: str
@@ -80,15 +83,19 @@ class Module:
     artefact: Artefact | None
     assets: Mapping[str, Path]
     version: str
+    # Everything in the module, in the order in which a student meets it.
+    parts: tuple[Part, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """List the parts once: each page asks for them."""
+        object.__setattr__(self, "parts", self._list_parts())
 
     @property
     def version_short(self) -> str:
         """The first 12 characters of the version, for people."""
         return self.version[:12]
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Everything in the module, in the order in which a student meets it."""
+    def _list_parts(self) -> tuple[Part, ...]:
         parts = [Part(it.id, PartKind.LESSON, it.title, it.minutes, 0, False) for it in self.lessons]
         parts += [Part(it.id, it.kind, it.title, it.minutes, it.points, it.is_required) for it in self.activities]
         for kind, it in (
