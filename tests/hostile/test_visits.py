@@ -100,6 +100,8 @@ def test_no_form_and_no_address_breaks_a_page(bench: Bench, role: str, sub: str)
                     query_string=body[:4000] if method == "GET" else None,
                     content_type="application/x-www-form-urlencoded" if method == "POST" else None,
                     headers=SAME_ORIGIN,
+                    # A file is made while it is sent, so it has to be read.
+                    buffered=True,
                 )
                 assert bench.log.bugs() == [], (rule.rule, path, body[:500])
                 assert answer.status_code < 500, (rule.rule, path, body[:500])
