@@ -14,6 +14,7 @@ from lti_tool.content.service import RUBRICS, default_content_dir, load_catalogu
 from lti_tool.rubrics.catalog import Rubric
 from lti_tool.rubrics.rules import list_criteria
 from lti_tool.rubrics.service import default_rubrics_dir, load_rubrics
+from lti_tool.web.language import current_language
 
 _KEY = "lti_tool_content"
 
@@ -40,8 +41,8 @@ def content_folders(own: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...
 
 
 def catalogue() -> Catalogue:
-    """The modules of the running app."""
-    return _content().catalogue
+    """The modules of the running app, in the language of this request as far as they are translated."""
+    return _content().catalogue.in_language(current_language())
 
 
 def get_rubric(rubric_id: str) -> Rubric:

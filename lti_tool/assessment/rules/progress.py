@@ -170,8 +170,8 @@ def _decide_part(module: Module, part: Part, stored: Progress | None) -> PartSta
     if stored.done_at is None:
         return PartState(part, State.IN_PROGRESS, None, touched_at=stored.touched_at)
     if part.kind is PartKind.STATEMENT and module.statement is not None:
-        wanted = signature_version(module.statement.version, module.statement.digest)
-        if stored.version != wanted:
+        digests = (module.statement.digest, *module.statement.translated)
+        if stored.version not in [signature_version(module.statement.version, digest) for digest in digests]:
             return PartState(part, State.IN_PROGRESS, None, is_outdated=True, touched_at=stored.touched_at)
     return PartState(part, State.DONE, stored.done_at, touched_at=stored.touched_at)
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from lti_tool.content.catalog import Check, Option, Question
 from lti_tool.content.rules import CheckScore, DrawnQuestion, score_check
+from lti_tool.web.phrases import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,18 @@ class Asked:
 
     check: Check
     questions: tuple[Question, ...]
+    # A try stays in the language in which it was begun.
+    language: str = ENGLISH
 
 
-def make_snapshot(check: Check, drawn: tuple[DrawnQuestion, ...]) -> dict[str, Any]:
+def make_snapshot(check: Check, drawn: tuple[DrawnQuestion, ...], language: str = ENGLISH) -> dict[str, Any]:
     """Everything of the drawn questions that a later page shows or a score needs, as JSON values."""
     return {
         "id": check.id,
         "title": check.title,
         "points": check.points,
         "pass_percent": check.pass_percent,
+        "language": language,
         "questions": [
             {
                 "id": it.question.id,
@@ -72,7 +76,7 @@ def read_snapshot(snapshot: Mapping[str, Any]) -> Asked:
         tries=0,
         questions=questions,
     )
-    return Asked(check, questions)
+    return Asked(check, questions, snapshot.get("language", ENGLISH))
 
 
 def score_try(asked: Asked, answers: Mapping[str, str]) -> CheckScore:

@@ -68,7 +68,7 @@ def settle_module(
         comment=score.comment,
         version=module.version,
         keep=Keep.BEST,
-        label=module.title,
+        label=module.label,
     )
     if old is None:
         _record_programme(session, learner, catalogue, result.submitted_at, now)

@@ -117,7 +117,7 @@ def answer_try(slug: str, number: int) -> BaseResponse:
 def preview_check(slug: str) -> Response:
     """A drawn try for staff."""
     module = get_module(slug)
-    asked = _draw_preview(_get_check(module))
+    asked = _draw_preview(module)
     return _show_questions(module, asked, fill_form(try_form(asked), {}), None)
 
 
@@ -126,7 +126,7 @@ def preview_check(slug: str) -> Response:
 def answer_preview(slug: str) -> BaseResponse:
     """The explained result of a staff member's answers, which are kept nowhere."""
     module = get_module(slug)
-    asked = _draw_preview(_get_check(module))
+    asked = _draw_preview(module)
     form = read_form(try_form(asked), request.form)
     answers = clean_answers(asked, form.answers)
     if "hand_in" in request.form and not list_unanswered(asked, answers):
@@ -177,9 +177,10 @@ def _read_tries(module: Module, check: Check) -> Tries:
     )
 
 
-def _draw_preview(check: Check) -> Asked:
+def _draw_preview(module: Module) -> Asked:
+    check = _get_check(module)
     # The same questions each time, so that a page and its answers belong together without keeping anything.
-    return read_snapshot(make_snapshot(check, draw_questions(check, "preview")))
+    return read_snapshot(make_snapshot(check, draw_questions(check, "preview"), module.language))
 
 
 def _get_check(module: Module) -> Check:

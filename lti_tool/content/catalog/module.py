@@ -12,6 +12,7 @@ from lti_tool.content.catalog.check import Check
 from lti_tool.content.catalog.checks import NO_WORDING, Wording
 from lti_tool.content.catalog.parts import Part, PartKind
 from lti_tool.content.catalog.scope import ScopeTemplate
+from lti_tool.web.phrases import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Statement:
     agree_label: str
     html: Markup
     digest: str
+    # Of the same text in other languages: who has signed one has signed all.
+    translated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,10 +88,15 @@ class Module:
     version: str
     # Everything in the module, in the order in which a student meets it.
     parts: tuple[Part, ...] = field(init=False, repr=False)
+    # What its words are in.
+    language: str = ENGLISH
+    # The title in English, as gradebooks have it; the title itself if "".
+    label: str = ""
 
     def __post_init__(self) -> None:
         """List the parts once: each page asks for them."""
         object.__setattr__(self, "parts", self._list_parts())
+        object.__setattr__(self, "label", self.label or self.title)
 
     @property
     def version_short(self) -> str:
@@ -128,6 +136,12 @@ class Catalogue:
 
     modules: tuple[Module, ...]
     wording: Wording = NO_WORDING
+    # The same modules in other languages; what is not translated stands there in English.
+    translations: Mapping[str, "Catalogue"] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> "Catalogue":
+        """The modules in a language, as far as they are translated."""
+        return self.translations.get(language, self)
 
     def find_module(self, module_id: str) -> Module | None:
         """The module of that permanent id."""

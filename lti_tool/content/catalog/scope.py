@@ -67,6 +67,8 @@ class ScopeWords:
     hourly_pay: tuple[str, ...]
     fixed_pay: tuple[str, ...]
     awards: tuple[str, ...]
+    # What may stand before the verb of a task; English has its own in the rules.
+    openings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ _OPENING = re.compile(
     r"|(?:need|needs|want|wants)(?: (?:someone|somebody|a student|an intern|you))?(?= to\b)"
     r"|(?:am|are|is) going(?= to\b)) "
 )
-_AFTER_VERB = "with|the|our|your|their|my|a|an|in|on|for|to|us|them"
-_HOURS = re.compile(r"^(\d{1,4}(?:[.,]\d{1,2})?) ?(?:h|hr|hrs|hour|hours)?$")
+_AFTER_VERB = "with|the|our|your|their|my|a|an|in|on|for|to|us|them|con|el|la|los|las|al|en|para|su|sus"
+_HOURS = re.compile(r"^(\d{1,4}(?:[.,]\d{1,2})?) ?(?:h|hr|hrs|hours?|horas?)?$")
+# First words of duties: helping, ayudando, escribiendo.
+_DUTY_ENDINGS = ("ing", "ando", "iendo")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -86,7 +88,7 @@ def _advise(found: _Fault, policy: ScopePolicy) -> ScopeFinding:
 
 def _task_faults(text: str, policy: ScopePolicy) -> Iterator[_Fault]:
     words = policy.words
-    plain = _after_opening(_plain(text))
+    plain = _after_opening(_plain(text), words)
     vague = _starting_phrase(plain, words.vague_verbs)
     open_ended = _contained_phrase(plain, words.open_ended)
     if _is_blank(plain, words):
@@ -100,7 +102,7 @@ def _task_faults(text: str, policy: ScopePolicy) -> Iterator[_Fault]:
 
 
 def _deliverable_faults(text: str, words: ScopeWords) -> Iterator[_Fault]:
-    plain = _after_opening(_plain(text))
+    plain = _after_opening(_plain(text), words)
     if _is_blank(plain, words):
         yield ScopeField.DELIVERABLE, ScopeFault.DELIVERABLE_MISSING, ""
         return
@@ -111,7 +113,7 @@ def _deliverable_faults(text: str, words: ScopeWords) -> Iterator[_Fault]:
         duty = vague if re.match(rf"\S+ (?:{_AFTER_VERB})\b", plain) else ""
     elif not duty:
         first = plain.split()[0]
-        duty = vague or (first if first.endswith("ing") else _contained_phrase(plain, words.duty_nouns))
+        duty = vague or (first if first.endswith(_DUTY_ENDINGS) else _contained_phrase(plain, words.duty_nouns))
     if duty:
         yield ScopeField.DELIVERABLE, ScopeFault.DELIVERABLE_DUTY, plain
 
@@ -191,10 +193,15 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split()).rstrip(".!;, ")
 
 
-def _after_opening(plain: str) -> str:
-    while match := _OPENING.match(plain):
-        plain = plain[match.end() :]
-    return plain
+def _after_opening(plain: str, words: ScopeWords) -> str:
+    while True:
+        match = _OPENING.match(plain)
+        opening = (
+            match.group() if match else next((f"{it} " for it in words.openings if plain.startswith(f"{it} ")), "")
+        )
+        if not opening:
+            return plain
+        plain = plain.removeprefix(opening)
 
 
 def _is_blank(plain: str, words: ScopeWords) -> bool:

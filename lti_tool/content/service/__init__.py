@@ -1,15 +1,16 @@
 """Reads the modules from their folders, once, at the start; a bad file stops the start."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lti_tool.content.catalog import Catalogue, Wording
+from lti_tool.content.catalog import Catalogue, Module, Wording
 from lti_tool.content.catalog.checks import NO_WORDING
 from lti_tool.content.service.artefact import RubricCriteria
 from lti_tool.content.service.checks import WORDING_FILE, read_wording_file
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, read_module
 from lti_tool.content.service.quality import review_files
+from lti_tool.content.service.translation import read_translations
 from lti_tool.errors import ContentError
 
 # An institution's own rubrics stand beside its modules under this name.
@@ -36,8 +37,24 @@ def load_catalogue(folders: Iterable[Path], *, criteria: RubricCriteria | None =
     found = _read_folders(folders, criteria)
     if found.problems:
         raise found.problems[0]
-    modules = [read.module for read in found.modules.values()]
-    return Catalogue(tuple(sorted(modules, key=lambda module: (module.order, module.id))), found.wording)
+    modules = [_with_digests(read.module, found) for read in found.modules.values()]
+    english = tuple(sorted(modules, key=lambda module: (module.order, module.id)))
+    others = {
+        language: Catalogue(
+            tuple(_with_digests(there[it.id], found) if it.id in there else it for it in english), found.wording
+        )
+        for language, there in found.translations.items()
+    }
+    return Catalogue(english, found.wording, others)
+
+
+def _with_digests(module: Module, found: "_Found") -> Module:
+    """The module with a statement that knows its own text in every language."""
+    if module.statement is None:
+        return module
+    same = [found.modules[module.id].module, *(it[module.id] for it in found.translations.values() if module.id in it)]
+    digests = {it.statement.digest for it in same if it.statement is not None} - {module.statement.digest}
+    return replace(module, statement=replace(module.statement, translated=tuple(sorted(digests))))
 
 
 def check_content(folders: Iterable[Path], *, criteria: RubricCriteria | None = None) -> list[ContentError]:
@@ -51,7 +68,9 @@ def review_content(
     """Errors and warnings about modules that can be read: what should be better before students see it."""
     errors: list[ContentError] = []
     warnings: list[ContentError] = []
-    for read in _read_folders(folders, criteria).modules.values():
+    found = _read_folders(folders, criteria)
+    warnings += found.warnings
+    for read in found.modules.values():
         faults, advice = review_files(read)
         errors += faults
         warnings += advice
@@ -64,6 +83,9 @@ class _Found:
     modules: dict[str, ReadModule] = field(default_factory=dict)
     problems: list[ContentError] = field(default_factory=list)
     wording: Wording = NO_WORDING
+    # By language and id.
+    translations: dict[str, dict[str, Module]] = field(default_factory=dict)
+    warnings: list[ContentError] = field(default_factory=list)
 
 
 def _read_folders(folders: Iterable[Path], criteria: RubricCriteria | None) -> _Found:
@@ -76,7 +98,16 @@ def _read_folders(folders: Iterable[Path], criteria: RubricCriteria | None) -> _
         if first is not read:
             reason = f"the slug “{read.module.slug}” is taken by {first.file}"
             found.problems.append(ContentError(read.file, read.slug_line, reason))
+        _read_other_languages(read, found)
     return found
+
+
+def _read_other_languages(read: ReadModule, found: _Found) -> None:
+    translated, problems, warnings = read_translations(read, found.criteria)
+    found.problems += problems
+    found.warnings += warnings
+    for language, module in translated.items():
+        found.translations.setdefault(language, {})[module.id] = module
 
 
 def _read_folder(folder: Path, found: _Found) -> None:

@@ -34,6 +34,7 @@ from lti_tool.documents.frontmatter import Page, read_page
 from lti_tool.documents.markdown import Markdown
 from lti_tool.documents.nodes import Fields, Source, parse_yaml, plain_value, read_text, report_repeats
 from lti_tool.errors import ContentError
+from lti_tool.web.phrases import ENGLISH, list_languages
 
 MODULE_FILE = "module.yaml"
 _MODULE_KEYS = (
@@ -122,9 +123,20 @@ def _report_lost_files(reading: _Reading) -> None:
 
 
 def list_files(folder: Path) -> list[str]:
-    """The names of the files in a module's folder, without notes for authors."""
+    """The names of the files in a module's folder, without notes for authors and without translations."""
+    others = list_languages_of((folder,))
     files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [it.as_posix() for it in files if it.name != "README.md" and not any(part[0] in "._" for part in it.parts)]
+    return [
+        it.as_posix()
+        for it in files
+        if it.name != "README.md" and it.parts[0] not in others and not any(part[0] in "._" for part in it.parts)
+    ]
+
+
+def list_languages_of(layers: Sequence[Path]) -> list[str]:
+    """The languages for which a module has a folder, of those that the program itself speaks."""
+    others = (language for language in list_languages() if language != ENGLISH)
+    return [it for it in others if any((layer / it).is_dir() for layer in layers)]
 
 
 def _read_parts(fields: Fields, reading: _Reading) -> Module:

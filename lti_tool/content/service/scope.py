@@ -66,7 +66,9 @@ def _read_policy(fields: Fields) -> ScopePolicy:
         max_hours_per_day=hours.number("max_per_day", 1, 24),
         max_weeks=fields.number("max_weeks", 1, 200),
         min_task_words=fields.number("min_task_words", 1, 50),
-        words=ScopeWords(**{name: _lower_case(words.texts(name)) for name in _WORD_LISTS}),
+        words=ScopeWords(
+            **{name: _lower_case(words.texts(name, is_needed=name != "openings")) for name in _WORD_LISTS}
+        ),
         advice=_read_advice(fields),
     )
 
