@@ -47,7 +47,8 @@ def check(folders: tuple[Path, ...]) -> None:
         raise click.exceptions.Exit(EXIT_CODE)
     for module in load_catalogue(modules).modules:
         click.echo(f"{module.id}  {module.version_short}  {module.title}")
-    click.echo(f"No faults, {len(warnings)} warnings." if warnings else "No faults.")
+    count = f", {len(warnings)} warning{'s' if len(warnings) > 1 else ''}" if warnings else ""
+    click.echo(f"No faults{count}.")
 
 
 @content.command()
@@ -69,3 +70,9 @@ def new(slug: str, folder: Path | None, title: str | None, order: int) -> None:
     for path in write_module(own, own / RUBRICS, slug, (title or "").strip() or title_from(slug), order, taken):
         click.echo(path)
     click.echo(f"Written. Change {own / slug}, then run: lti-tool content check {own}", err=True)
+
+
+@content.command()
+def where() -> None:
+    """Print the folder of the modules that come with the tool."""
+    click.echo(default_content_dir())

@@ -1,1 +1,1 @@
-"""The steps of docs/operate.md, executed as they stand there."""
+"""The steps of docs/operate.md and docs/author-a-module.md, executed as they stand there."""

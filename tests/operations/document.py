@@ -1,4 +1,4 @@
-"""The command blocks of docs/operate.md, by section."""
+"""The command blocks of a document in docs/, by section."""
 
 import re
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Block:
         return not kinds or database in kinds
 
 
-def read_blocks(section: str) -> list[Block]:
+def read_blocks(section: str, document: str = "operate.md") -> list[Block]:
     """All blocks of a section, in the order in which a reader meets them."""
-    text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
     (body,) = re.findall(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     blocks = [Block(frozenset(tags.split()), commands) for tags, commands in _FENCE.findall(body)]
     assert blocks, section

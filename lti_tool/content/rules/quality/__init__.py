@@ -33,16 +33,19 @@ def _review_frame(module: Module) -> Iterable[Remark]:
     taught = {name for lesson in module.lessons for name in lesson.outcomes}
     for outcome in module.outcomes:
         if outcome.id not in taught:
-            yield _warn(f"no lesson has the outcome “{outcome.id}”; name it in a lesson's “outcomes”, or remove it")
+            reason = f"no lesson has the outcome “{outcome.id}”; name it in a lesson's “outcomes”, or remove it"
+            yield Remark(False, "module", outcome.id, reason)
     cited = {name for lesson in module.lessons for name in lesson.sources}
     for source in module.sources:
         if source.id not in cited:
-            yield _warn(f"no lesson cites the source “{source.id}”; name it in a lesson's “sources”, or remove it")
+            reason = f"no lesson cites the source “{source.id}”; name it in a lesson's “sources”, or remove it"
+            yield Remark(False, "module", source.id, reason)
     if len(module.activities) < _FEWEST_ACTIVITIES:
-        yield _warn(
+        reason = (
             f"there are {len(module.activities)} activities; students learn by doing, so write {_FEWEST_ACTIVITIES} at "
             "least (modules/README.md shows every kind)"
         )
+        yield Remark(False, "module", "", reason)
 
 
 def _review_exemplars(module: Module) -> Iterable[Remark]:
@@ -63,7 +66,3 @@ def _review_exemplars(module: Module) -> Iterable[Remark]:
                 "change the levels or the text"
             )
             yield Remark(False, "exemplar", str(exemplar.level), reason)
-
-
-def _warn(reason: str) -> Remark:
-    return Remark(False, "module", "", reason)
