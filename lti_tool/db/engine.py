@@ -5,8 +5,7 @@ none: each of its statements stands alone, until `begin_writing`.
 """
 
 import time
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
@@ -25,7 +24,8 @@ _MORE = 24
 _RESTED_SECONDS = 1.0
 # The execution option by which a connection knows that nothing has begun a transaction.
 _ALONE = "stands_alone"
-_WITHOUT: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+# The one by which an engine knows its other side.
+_WITHOUT = "without_transactions"
 
 
 def make_engine(url: str) -> Engine:
@@ -43,23 +43,17 @@ def make_engine(url: str) -> Engine:
         engine = create_engine(url, isolation_level="AUTOCOMMIT", **options)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _try_rested)
+    alone = engine.execution_options(**{_ALONE: True})
+    # The listener stands on this engine and not on the one below, which both share: an engine that has any asks for
+    # more of them at each statement.
+    engine = engine.execution_options(**{_WITHOUT: alone})
     event.listen(engine, "begin", _begin)
     return engine
 
 
 def without_transactions(engine: Engine) -> Engine:
-    """The same database by the same pool, where each statement stands alone until `begin_writing`.
-
-    An engine of its own rather than one with other options: those share the listener, and an engine that has any asks
-    for more of them at each statement.
-    """
-    # One for each, since each keeps the statements that it has compiled.
-    if engine not in _WITHOUT:
-        options = {_ALONE: True}
-        _WITHOUT[engine] = Engine(
-            engine.pool, engine.dialect, engine.url, hide_parameters=True, execution_options=options
-        )
-    return _WITHOUT[engine]
+    """The same database by the same pool, where each statement stands alone until `begin_writing`."""
+    return cast(Engine, engine.get_execution_options()[_WITHOUT])
 
 
 def make_session_factory(engine: Engine) -> SessionFactory:
