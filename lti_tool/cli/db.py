@@ -1,5 +1,6 @@
 """`lti-tool db`."""
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -17,6 +18,8 @@ from lti_tool.errors import SettingError
 
 # What SQLite keeps beside a database that was not closed.
 _LOGS = ("-wal", "-shm", "-journal")
+# What file systems say that know no second name of a file.
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 
 
 @click.group()
@@ -86,6 +89,25 @@ def _refuse_existing(file: Path) -> None:
         raise SettingError(f"{file} exists already. Nothing was written; move it away first.")
 
 
+def _give_name(draft: Path, target: Path) -> None:
+    """Let a finished file appear under a name that nobody has; raises `FileExistsError` where somebody has it."""
+    try:
+        os.link(draft, target)
+        return
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+    # FAT, many network shares and some container volumes: the name is taken first, then the file put in its place.
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        draft.replace(target)
+    except OSError:
+        target.unlink()
+        raise
+
+
 def _copy(source: Path, target: Path) -> None:
     """Copy by SQLite's own means; the target appears whole or not at all, readable by its owner only."""
     draft = target.with_name(target.name + ".part")
@@ -103,7 +125,7 @@ def _copy(source: Path, target: Path) -> None:
             (state,) = new.execute("PRAGMA quick_check").fetchone()
             if state != "ok":
                 raise SettingError(f"{source} is damaged ({state.splitlines()[0]}). Take an older backup.")
-        os.link(draft, target)
+        _give_name(draft, target)
     except sqlite3.DatabaseError as error:
         raise SettingError(f"{source} cannot be copied: {error}.") from None
     except FileExistsError:

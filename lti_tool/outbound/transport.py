@@ -29,6 +29,7 @@ from urllib3.util.connection import create_connection, is_connection_dropped
 from urllib3.util.ssl_ import create_urllib3_context
 
 from lti_tool.outbound.catalog import OutboundError, OutboundReason
+from lti_tool.outbound.resolving import resolve
 from lti_tool.outbound.rules import is_public_address
 from lti_tool.outbound.turns import give_up_turn
 
@@ -274,10 +275,11 @@ class _Guarded:
     def _new_conn(self: Any) -> socket.socket:
         deadline = time.monotonic() + self.timeout
         try:
-            found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+            addresses = resolve(self._dns_host, self.port, self.timeout)
+        except TimeoutError as error:
+            raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from error
         except (OSError, UnicodeError) as error:
             raise NewConnectionError(self, f"name not known: {error}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not self.allow_private and not all(map(is_public_address, addresses)):
             raise OutboundError(OutboundReason.ADDRESS_REFUSED, "the address is not public")
         last = OSError("no address")

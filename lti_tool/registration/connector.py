@@ -9,8 +9,7 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
 import jwt
@@ -19,7 +18,7 @@ from pylti1p3.exception import LtiServiceException
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.service_connector import ServiceConnector, TServiceConnectorResponse
 
-from lti_tool.outbound import PlatformSession, find_next_page
+from lti_tool.outbound import OneAsks, PlatformSession, find_next_page
 from lti_tool.registration.models import Registration
 
 DEPLOYMENT_ID = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
@@ -56,45 +55,49 @@ class AnswerUnreadable(LtiServiceException):
     """A success whose body is not the JSON that was asked for."""
 
 
-@dataclass
-class _Entry:
-    lock: threading.Lock
-    token: str = ""
-    ends_at: float = 0.0
+class _Entry(NamedTuple):
+    token: str
+    ends_at: float
 
 
 class TokenCache:
     """Access tokens of this process, by token URL, client, deployment and scope; the least used ones go first.
 
-    Threads that need the same token at once ask for it once.
+    Threads that need the same token at once ask for it once; nobody waits for another's token.
     """
 
     def __init__(self, max_tokens: int = _MAX_TOKENS) -> None:
         self._entries: OrderedDict[TokenKey, _Entry] = OrderedDict()
         self._lock = threading.Lock()
         self._max = max_tokens
+        self._asking: OneAsks[TokenKey, str] = OneAsks()
 
     def get(self, key: TokenKey, fetch: Callable[[], tuple[str, float]], *, refused: str = "") -> str:
         """The token of a key; fetched where there is none, it ends soon, or it is the one that was refused."""
-        entry = self._entry(key)
-        with entry.lock:
-            if not entry.token or entry.token == refused or entry.ends_at <= time.monotonic():
-                entry.token = ""
-                token, life = fetch()
-                entry.token = token
-                # A short-lived token is used for half of its life at least.
-                entry.ends_at = time.monotonic() + life - min(_MARGIN, life / 2)
-            return entry.token
 
-    def _entry(self, key: TokenKey) -> _Entry:
+        def ask() -> str:
+            # Whoever asked before may have come back just now.
+            return self._find(key, refused) or self._keep(key, *fetch())
+
+        return self._find(key, refused) or self._asking.ask(key, ask)
+
+    def _find(self, key: TokenKey, refused: str) -> str:
         with self._lock:
             entry = self._entries.get(key)
-            if entry is None:
-                entry = self._entries[key] = _Entry(threading.Lock())
+            if entry is None or entry.token == refused or entry.ends_at <= time.monotonic():
+                return ""
+            self._entries.move_to_end(key)
+            return entry.token
+
+    def _keep(self, key: TokenKey, token: str, life: float) -> str:
+        # A short-lived token is used for half of its life at least.
+        ends_at = time.monotonic() + life - min(_MARGIN, life / 2)
+        with self._lock:
+            self._entries[key] = _Entry(token, ends_at)
             self._entries.move_to_end(key)
             while len(self._entries) > self._max:
                 self._entries.popitem(last=False)
-            return entry
+        return token
 
 
 _tokens = TokenCache()

@@ -45,8 +45,9 @@ class PagePlan:
     people: tuple[tuple[str, tuple[str, str, str]], ...] = ()
     # Roles by `sub`, of memberships that are new, changed or taken up again.
     memberships: tuple[tuple[str, CourseRole], ...] = ()
-    # Listed people who are stored already.
+    # Listed people who are stored already, and those who were not.
     seen: frozenset[int] = frozenset()
+    met: frozenset[str] = frozenset()
     added: int = 0
     changed: int = 0
 

@@ -44,9 +44,13 @@ def read_members(listed: Iterable[object]) -> tuple[RosterMember, ...]:
 
 
 def plan_page(
-    members: Iterable[RosterMember], known: Mapping[str, KnownMember], seen: Collection[int] = frozenset()
+    members: Iterable[RosterMember],
+    known: Mapping[str, KnownMember],
+    seen: Collection[int] = frozenset(),
+    met: Collection[str] = frozenset(),
 ) -> PagePlan:
-    """What a page changes. `seen`: people of earlier pages; the first of two entries for one person counts.
+    """What a page changes. `seen` and `met`: people of earlier pages, those who were known by their ids, the others by
+    what the platform calls them; the first of two entries for one person counts.
 
     Launches outrank the roster in roles and names. Nobody is stored who has no use here: test users, observers,
     people without a role; if they are known they are not taken for gone.
@@ -54,13 +58,16 @@ def plan_page(
     people: list[tuple[str, tuple[str, str, str]]] = []
     memberships: list[tuple[str, CourseRole]] = []
     found: set[int] = set()
+    fresh: set[str] = set()
     added = changed = 0
     for member in members:
         one = known.get(member.sub)
-        if not member.is_here or (one is not None and one.user_id in seen):
+        if not member.is_here or member.sub in met or (one is not None and one.user_id in seen):
             continue
         if one is not None:
             found.add(one.user_id)
+        else:
+            fresh.add(member.sub)
         if member.is_test_user or (member.role not in _KEPT and (one is None or one.role is None)):
             continue
         names = _names(member, one)
@@ -73,7 +80,7 @@ def plan_page(
             memberships.append((member.sub, member.role))
         added += not is_member
         changed += is_member and (is_renamed or is_moved)
-    return PagePlan(tuple(people), tuple(memberships), frozenset(found), added, changed)
+    return PagePlan(tuple(people), tuple(memberships), frozenset(found), frozenset(fresh), added, changed)
 
 
 def wait_after(failure: RosterFailure, tries: int, *, jitter: float) -> timedelta | None:

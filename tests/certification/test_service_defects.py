@@ -4,8 +4,10 @@ The stock half proves that the fault is still there; when an upgrade mends it, t
 """
 
 import json
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -309,6 +311,43 @@ class TestTokenAnswers:
         assert asked == []
         tokens.get(("url", "a", "1", "scope"), fetch)
         assert asked == ["again"]
+
+    @pytest.mark.parametrize("comes", [True, False])
+    def test_who_waits_for_a_token_gets_the_one_answer(self, comes: bool) -> None:
+        tokens = TokenCache()
+        asked: list[str] = []
+        waiting = threading.Barrier(9)
+        answer = threading.Event()
+
+        def fetch() -> tuple[str, float]:
+            asked.append("once")
+            assert answer.wait(30)
+            if not comes:
+                raise OutboundError(OutboundReason.TIMED_OUT)
+            return "new", 60.0
+
+        def get() -> str:
+            waiting.wait(30)
+            return tokens.get(("url", "a", "1", "scope"), fetch)
+
+        with ThreadPoolExecutor(8) as pool:
+            found = [pool.submit(get) for _ in range(8)]
+            waiting.wait(30)
+            # Another client's token is not waited for.
+            assert tokens.get(("url", "b", "1", "scope"), lambda: ("other", 60.0)) == "other"
+            while not asked:
+                time.sleep(0.01)
+            under_way: Any = tokens._asking._under_way["url", "a", "1", "scope"]
+            while len(under_way._condition._waiters) < 7:
+                time.sleep(0.01)
+            answer.set()
+            errors = [one.exception() for one in found]
+        assert asked == ["once"]
+        if comes:
+            assert [one.result() for one in found] == ["new"] * 8
+        else:
+            assert {getattr(error, "reason", None) for error in errors} == {OutboundReason.TIMED_OUT}
+            assert tokens.get(("url", "a", "1", "scope"), lambda: ("late", 60.0)) == "late"
 
 
 class TestScopes:

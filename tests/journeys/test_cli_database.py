@@ -1,5 +1,6 @@
 """An operator looks after the database: upgrade, backup, restore, a newer version, a new secret."""
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -48,6 +49,32 @@ def test_a_backup_is_one_whole_private_file(sqlite: Run, tmp_path: Path) -> None
     assert elsewhere("db", "upgrade").exit_code == 0
     assert elsewhere("keys", "list").stdout == sqlite("keys", "list").stdout
     assert "sealed with the present secret already" in elsewhere("keys", "reseal").stdout
+
+
+def test_a_backup_where_files_have_one_name_only(sqlite: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    copy = tmp_path / "copy.db"
+    assert sqlite("db", "backup", str(copy)).exit_code == 0
+    assert copy.stat().st_mode & 0o077 == 0
+    assert copy.stat().st_size > 0
+    fails(sqlite("db", "backup", str(copy)), "exists already", "Nothing was written")
+    assert make_run(tmp_path / "elsewhere")("db", "restore", str(copy)).exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "elsewhere", "instance"]
+
+
+def test_a_backup_that_cannot_get_its_name_leaves_nothing(
+    sqlite: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "link", refuse)
+    copy = tmp_path / "copy.db"
+    fails(sqlite("db", "backup", str(copy)), "cannot be written")
+    assert not copy.exists()
 
 
 def test_the_log_of_a_former_database_is_not_played_into_a_restored_one(sqlite: Run, tmp_path: Path) -> None:

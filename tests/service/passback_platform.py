@@ -63,6 +63,10 @@ class Platform:
         self.in_flight = 0
         self.most_in_flight = 0
         self.latency = 0.0
+        # Shut: calls of these kinds wait, and `kept` says how many do.
+        self.shut: tuple[str, ...] = ()
+        self.gate = threading.Event()
+        self.kept = threading.Semaphore(0)
         # Results of everybody come in pages of so many.
         self.page_size = 1000
         # Where the next page is said to be; "" = here.
@@ -88,6 +92,7 @@ class Platform:
         return f"{self.base}/course/lineitems?type_id=3"
 
     def stop(self) -> None:
+        self.gate.set()
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
@@ -168,6 +173,9 @@ class _Handler(BaseHTTPRequestHandler):
                 platform.most_in_flight = max(platform.most_in_flight, platform.in_flight)
         try:
             time.sleep(platform.latency)
+            if kind in platform.shut and not platform.gate.is_set():
+                platform.kept.release()
+                platform.gate.wait(60)
             if fault is None:
                 self._answer(*self._work(call))
             else:

@@ -768,3 +768,43 @@ def test_no_delivery_is_left_held(course: Course) -> None:
     course.score(9)
     course.deliver()
     assert course.session.scalars(select(Delivery.leased_by)).all() == [None]
+
+
+@on_canvas
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.PARKED, DeliveryState.SENDING])
+def test_progress_takes_no_grades_place(course: Course, state: DeliveryState) -> None:
+    course.score(9)
+    course.last.state = state
+    assert course.score(None, None, grading=GradingProgress.PENDING_MANUAL) is None
+    assert course.states == [state]
+
+
+@on_canvas
+def test_a_grade_takes_the_place_of_progress(course: Course) -> None:
+    course.score(None, None, grading=GradingProgress.PENDING_MANUAL)
+    course.score(None, None, grading=GradingProgress.PENDING_MANUAL)
+    course.score(9)
+    assert course.states == ["superseded", "superseded", "pending"]
+    course.deliver()
+    assert [body["scoreGiven"] for body in course.platform.scores] == [9]
+
+
+@on_canvas
+def test_a_grade_that_was_queued_at_the_same_moment_as_progress_arrives(course: Course) -> None:
+    course.score(None, None, grading=GradingProgress.PENDING_MANUAL)
+    course.wait(seconds=1)
+    course.score(9)
+    # As two requests at once leave them behind: neither saw the other.
+    first, second = course.deliveries()
+    first.state, first.finished_at = DeliveryState.PENDING, None
+    for name in ("score_given", "score_maximum", "grading_progress", "activity_progress"):
+        one, other = getattr(first, name), getattr(second, name)
+        setattr(first, name, other)
+        setattr(second, name, one)
+    course.session.commit()
+    course.platform.fail("scores", status=503, times=2)
+    for _ in range(5):
+        course.deliver()
+        course.wait(minutes=1)
+    assert course.states == ["delivered", "delivered"]
+    assert 9 in [body.get("scoreGiven") for body in course.platform.scores]

@@ -38,12 +38,20 @@ def waiting(course: Course) -> Course:
     return course
 
 
+def make_worker(course: Course) -> Dispatcher:
+    return Dispatcher(
+        course.factory, course.http, SECRET, launch_url=LAUNCH, now_fn=lambda: course.now, jitter=lambda: 1.0
+    )
+
+
 @pytest.mark.parametrize("fault", [{"status": 503}, {"status": 502, "body": "<h1>Bad Gateway</h1>"}])
 @pytest.mark.parametrize("kind", ["token", "lineitems", "scores"])
 def test_a_platform_in_trouble_is_asked_by_few(waiting: Course, kind: str, fault: dict[str, Any]) -> None:
     waiting.platform.fail(kind, times=9999, **fault)
+    waiting.session.commit()
+    worker = make_worker(waiting)
     for _ in range(30):
-        waiting.deliver()
+        worker.run()
         waiting.wait(seconds=1)
     assert set(waiting.states) == {DeliveryState.PENDING}
     assert len(waiting.platform.of_kind(kind)) <= 16 * 2 + 30
@@ -56,9 +64,7 @@ def test_a_platform_in_trouble_is_asked_by_few(waiting: Course, kind: str, fault
 def test_a_course_in_trouble_does_not_keep_the_others_waiting(waiting: Course) -> None:
     waiting.platform.fail("scores", times=9999, status=502, path="/lineitems/1/")
     waiting.platform.add_column("module:etiquette", 10)
-    dispatcher = Dispatcher(
-        waiting.factory, waiting.http, SECRET, launch_url=LAUNCH, now_fn=lambda: waiting.now, jitter=lambda: 1.0
-    )
+    dispatcher = make_worker(waiting)
     for _ in range(30):
         dispatcher.run()
         waiting.wait(seconds=1)

@@ -285,3 +285,13 @@ def test_a_platform_that_is_switched_off_is_left_alone(session: Session, context
     want_roster(session, context.id, NOW)
     disable_registration(session, context.deployment.registration)
     assert hold_roster(session, NOW) is None
+
+
+def test_somebody_on_two_pages_is_who_the_first_says(session: Session, context: Context) -> None:
+    as_teacher = RosterMember("sub-Zoë", CourseRole.INSTRUCTOR, name="Z. Núñez")
+    report = sync(session, context, (ZOE, RIVERA), (as_teacher, AMARA))
+    assert (report.added, report.changed) == (3, 0)
+    zoe = members_of(session, context)["sub-Zoë"]
+    assert (zoe.role, zoe.user.name) == (CourseRole.LEARNER, "Zoë Núñez")
+    again = sync(session, context, (ZOE, RIVERA), (as_teacher, AMARA), at=LATER + timedelta(hours=1))
+    assert (again.added, again.changed, again.left) == (0, 0, 0)

@@ -4,11 +4,25 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Exists, Integer, Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Integer,
+    Table,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.db import insert_or_ignore
-from lti_tool.passback.catalog import DeliveryState
+from lti_tool.passback.catalog import DeliveryState, GradingProgress
 from lti_tool.passback.models import UNDER_WAY, Delivery, PlatformPause
 from lti_tool.passback.service.jobs import Claimed, Job, read_jobs
 from lti_tool.registration.catalog import RegistrationState
@@ -59,13 +73,24 @@ def _claim_statement(*order: ColumnElement[Any]) -> Update:
 
 _CLAIM = _claim_statement(Delivery.next_try_at.asc(), Delivery.id.asc())
 _CLAIM_NEWEST = _claim_statement(Delivery.id.desc())
+_IS_GRADE = Delivery.grading_progress == literal_column(f"'{GradingProgress.FULLY_GRADED}'")
 _NEWEST = (
-    select(Delivery.line_item_id, Delivery.user_id, func.max(Delivery.id))
+    select(
+        Delivery.line_item_id,
+        Delivery.user_id,
+        func.max(Delivery.id),
+        func.max(case((_IS_GRADE, Delivery.id), else_=0)),
+    )
     .where(
         Delivery.line_item_id.in_(bindparam("line_item_ids", expanding=True)),
         Delivery.user_id.in_(bindparam("user_ids", expanding=True)),
     )
     .group_by(Delivery.line_item_id, Delivery.user_id)
+)
+
+
+_SWITCHED_OFF = select(Registration.id).where(
+    Registration.id.in_(bindparam("registration_ids", expanding=True)), Registration.state != RegistrationState.ACTIVE
 )
 
 
@@ -82,6 +107,11 @@ def list_due_registrations(session: Session, now: datetime) -> list[tuple[int, s
         .order_by(Registration.id)
     )
     return [(registration_id, family) for registration_id, family in found]
+
+
+def find_switched_off(session: Session, registration_ids: Collection[int]) -> set[int]:
+    """Those of the registrations to which nothing is to be sent any more."""
+    return set(session.scalars(_SWITCHED_OFF, {"registration_ids": list(registration_ids)}))
 
 
 def is_served_elsewhere(session: Session, registration_id: int, worker: str, now: datetime) -> bool:
@@ -201,13 +231,21 @@ def pause_registration(session: Session, registration_id: int, until: datetime, 
     )
 
 
+def replaces(grading_progress: str) -> ColumnElement[bool]:
+    """Whether a later score of the same cell takes the place of one of this progress: a grade replaces all, progress
+    without a grade only its like.
+    """
+    return _IS_GRADE if grading_progress == GradingProgress.FULLY_GRADED else true()
+
+
 def has_newer(session: Session, delivery: Claimed) -> bool:
-    """Whether a later score of the same person and column is under way."""
+    """Whether a later score that takes its place is under way."""
     newer = select(Delivery.id).where(
         Delivery.line_item_id == delivery.line_item_id,
         Delivery.user_id == delivery.user_id,
         Delivery.id > delivery.id,
         Delivery.state.in_(_UNDER_WAY),
+        replaces(delivery.grading_progress),
     )
     return session.scalars(newer.limit(1)).first() is not None
 
@@ -220,11 +258,17 @@ def _list_outdated(session: Session, jobs: Sequence[Job]) -> set[int]:
         "line_item_ids": list({job.delivery.line_item_id for job in jobs}),
         "user_ids": list({job.delivery.user_id for job in jobs}),
     }
-    newest = session.execute(_NEWEST, cells)
-    newest_of = {(line_item_id, user_id): newest_id for line_item_id, user_id, newest_id in newest}
-    return {
-        job.delivery.id for job in jobs if job.delivery.id < newest_of[job.delivery.line_item_id, job.delivery.user_id]
+    newest_of = {
+        (line_item_id, user_id): (newest_id, grade_id)
+        for line_item_id, user_id, newest_id, grade_id in session.execute(_NEWEST, cells)
     }
+    outdated = set()
+    for sent in (job.delivery for job in jobs):
+        newest_id, grade_id = newest_of[sent.line_item_id, sent.user_id]
+        is_grade = sent.grading_progress == GradingProgress.FULLY_GRADED
+        if sent.id < (grade_id if is_grade else newest_id):
+            outdated.add(sent.id)
+    return outdated
 
 
 def _supersede(session: Session, delivery_ids: Collection[int], now: datetime) -> None:

@@ -1,11 +1,11 @@
 """Finding a score's column: bound by a launch, found by tag, or made, by one sender at a time."""
 
-import threading
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.outbound import OneAsks
 from lti_tool.passback.ags import PlatformGradebook, PlatformRefused
 from lti_tool.passback.catalog import PROGRAMME_TAG, Answer, Column, LineItemState, ReasonCode, Step
 from lti_tool.passback.models import LineItem
@@ -27,21 +27,22 @@ class Columns:
     def __init__(self, outbox: Outbox, launch_url: str) -> None:
         self._outbox = outbox
         self._launch_url = launch_url
-        self._locks: dict[int, threading.Lock] = {}
-        self._lock = threading.Lock()
+        self._asking: OneAsks[int, str | Later | Parked] = OneAsks()
 
     def find(self, job: Job, gradebook: PlatformGradebook, now: datetime) -> str | Later | Parked:
         """The address of a delivery's column, or why there is none yet. Raises `PlatformRefused`."""
         if job.line_item.url is not None:
             return job.line_item.url
-        # The class arrives together: one thread asks, the others find the answer in the row.
-        with self._lock_of(job.line_item.id):
-            with self._outbox.reading() as session:
-                line_item = session.get_one(LineItem, job.line_item.id)
-            if line_item.url is not None:
-                return line_item.url
-            missing = _what_is_missing(line_item, gradebook)
-            return missing or self._ask(job, line_item, gradebook, now)
+        # The class arrives together: one thread asks, the others get its answer.
+        return self._asking.ask(job.line_item.id, lambda: self._find(job, gradebook, now))
+
+    def _find(self, job: Job, gradebook: PlatformGradebook, now: datetime) -> str | Later | Parked:
+        with self._outbox.reading() as session:
+            line_item = session.get_one(LineItem, job.line_item.id)
+        if line_item.url is not None:
+            return line_item.url
+        missing = _what_is_missing(line_item, gradebook)
+        return missing or self._ask(job, line_item, gradebook, now)
 
     def _ask(self, job: Job, line_item: LineItem, gradebook: PlatformGradebook, now: datetime) -> str | Later | Parked:
         if not self._hold(line_item.id, now):
@@ -108,10 +109,6 @@ class Columns:
                 .values(url=url, state=LineItemState.BOUND, leased_until=None)
             )
             return _read_url(session, line_item_id) or url
-
-    def _lock_of(self, line_item_id: int) -> threading.Lock:
-        with self._lock:
-            return self._locks.setdefault(line_item_id, threading.Lock())
 
 
 def _is_open(answer: Answer) -> bool:

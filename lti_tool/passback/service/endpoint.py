@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.db import insert_or_ignore
 from lti_tool.lti import scopes as scope
-from lti_tool.passback.catalog import DeliveryState, LineItemState, ReasonCode
+from lti_tool.passback.catalog import DeliveryState, GradingProgress, LineItemState, ReasonCode
 from lti_tool.passback.models import Delivery, LineItem
 from lti_tool.passback.rules import is_sent_for
 from lti_tool.passback.service.endings import due_again
@@ -114,11 +114,14 @@ def _bind(session: Session, context_id: int, tag: str, url: str, now: datetime) 
         if insert_or_ignore(session, LineItem, values, key=["context_id", "tag"]):
             return
         line_item = session.scalars(find).one()
+    if _stays(line_item, url):
+        return
+    # Nobody else binds it now, nor queues a score for it; what a sender has bound meanwhile is seen.
+    line_item = session.scalars(find.with_for_update().execution_options(populate_existing=True)).one()
     if line_item.url == url:
         line_item.is_from_launch = True
         return
-    # Two links of one module have two columns: the first that was launched stays, else they would take turns.
-    if line_item.url is not None and line_item.is_from_launch and line_item.state == LineItemState.BOUND:
+    if _stays(line_item, url):
         return
     moved = line_item.url is not None
     line_item.url = url
@@ -131,6 +134,16 @@ def _bind(session: Session, context_id: int, tag: str, url: str, now: datetime) 
         _send_again(session, line_item.id, now)
 
 
+def _stays(line_item: LineItem, url: str) -> bool:
+    """Whether a launch that names this address changes nothing.
+
+    Two links of one module have two columns: the first that was launched stays, else they would take turns.
+    """
+    return line_item.is_from_launch and (
+        line_item.url == url or (line_item.url is not None and line_item.state == LineItemState.BOUND)
+    )
+
+
 def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
     """What arrived in the column that we had made goes to the launched link's own column too; so does what is being
     sent now, since its sender knows the former address only. A person's newest score decides, lest an older one take
@@ -140,9 +153,16 @@ def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
         select(Delivery)
         .where(Delivery.line_item_id == line_item_id, Delivery.state != DeliveryState.SUPERSEDED)
         .order_by(Delivery.id)
+        # A claim that has read the former address and is not committed yet: wait, and see that it is being sent.
+        .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    newest = {delivery.user_id: delivery for delivery in deliveries}
+    newest: dict[int, Delivery] = {}
+    for delivery in deliveries:
+        former = newest.get(delivery.user_id)
+        # Progress without a grade takes no grade's place.
+        if former is None or _is_grade(delivery) or not _is_grade(former):
+            newest[delivery.user_id] = delivery
     session.add_all(
         Delivery(
             registration_id=old.registration_id,
@@ -161,3 +181,7 @@ def _send_again(session: Session, line_item_id: int, now: datetime) -> None:
         if old.state in (DeliveryState.DELIVERED, DeliveryState.SENDING)
     )
     session.flush()
+
+
+def _is_grade(delivery: Delivery) -> bool:
+    return delivery.grading_progress == GradingProgress.FULLY_GRADED

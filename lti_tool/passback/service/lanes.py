@@ -1,17 +1,20 @@
 """What one process holds of one platform, and what it does for it next."""
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from lti_tool.passback.rules import in_flight
+from lti_tool.passback.rules import in_flight, wait_before_try
+from lti_tool.passback.service.endings import Ending, Failed, Later
 from lti_tool.passback.service.planning import Plan, Read
 
 # Claimed rows per score in flight: fewer transactions and shared reads, yet few rows to hand back.
 _AHEAD = 8
 # So many failures of a platform in a row, and the rest of its scores wait.
 OUTAGE = 4
+_LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
+_LONGEST_WHEN_OUT = timedelta(minutes=5)
 
 
 @dataclass
@@ -28,16 +31,20 @@ class Lane:
     being_read: int = 0
     # The last claim found nothing more.
     is_dry: bool = False
-    # Failures of the platform itself in a row.
+    # Failures of the platform itself in a row; those of requests that were under way together count as one.
     outages: int = 0
+    # How many such failures there ever were: work that began before the latest tells nothing new.
+    failures: int = 0
+    # What one worker gives to each of the platforms that it serves just now.
+    share: int = 64
     # Set where the platform is to be left alone; nothing more is begun.
     pause_until: datetime | None = None
     is_pause_told: bool = False
 
     @property
     def most(self) -> int:
-        """How many requests the platform gets at once."""
-        return 1 if self.is_out else in_flight(self.family)
+        """How many requests the platform gets at once: fewer after each failure, all again after an answer."""
+        return max(1, min(in_flight(self.family) >> self.outages, self.share)) if not self.is_out else 1
 
     @property
     def is_out(self) -> bool:
@@ -70,6 +77,40 @@ class Lane:
         if self.pause_until is not None and self.pause_until <= now:
             self.pause_until = None
         self.is_dry = self.pause_until is not None
+
+    def heed(self, ending: Ending | None, known: int, now: datetime, jitter: Callable[[], float]) -> Ending | None:
+        """Pause where the platform asks for it, or seems to be away; the ending to store.
+
+        `known`: `failures` when the work began. While the platform is away the pause is what spares it, so a score
+        that asked in vain need not wait for long once it is back.
+        """
+        if ending is None or isinstance(ending, Later):
+            # The platform need not have been asked: no sign that it is there.
+            return ending
+        if not isinstance(ending, Failed):
+            self.outages = 0
+            return ending
+        until = ending.at if ending.pauses else None
+        if not ending.is_outage:
+            self.outages = 0
+        elif known == self.failures:
+            self.failures += 1
+            self.outages += 1
+            if self.is_out:
+                until = now + min(wait_before_try(self.outages - OUTAGE + 1, jitter=jitter()), _LONGEST_OUTAGE_PAUSE)
+        if self.is_out:
+            ending = replace(ending, at=min(ending.at, now + _LONGEST_WHEN_OUT))
+        if until is not None:
+            self.pause(until)
+        return ending
+
+    def put_back(self, work: Plan | Read) -> list[int]:
+        """What was taken and is not begun after all."""
+        self.running -= 1
+        if isinstance(work, Plan):
+            return [work.job.delivery.id]
+        self.being_read -= len(work.plans)
+        return [plan.job.delivery.id for plan in work.plans]
 
     def take(self) -> Iterator[Plan | Read]:
         """What to begin now, as far as the platform may be asked; reads only as far ahead as they stay fresh."""

@@ -113,7 +113,7 @@ class Planner:
         reads = []
         for url, waiting in columns.items():
             if len(waiting) < _SHARED or self._is_shunned(url):
-                plans += map(_alone, waiting)
+                plans += map(alone, waiting)
             else:
                 parts = range(0, len(waiting), _MOST_SHARED)
                 reads += [Read(url, waiting[start : start + _MOST_SHARED]) for start in parts]
@@ -132,7 +132,7 @@ class Planner:
             standing = _standing(plan, results)
             if standing is None:
                 unknown += 1
-                plans.append(_alone(plan))
+                plans.append(alone(plan))
             elif standing is Standing.SEND:
                 plan.read_at = started
                 plans.append(plan)
@@ -145,7 +145,7 @@ class Planner:
     def give_up(self, read: Read) -> list[Plan]:
         """The same scores, to be read back one by one."""
         self.shun(read.url)
-        return [_alone(plan) for plan in read.plans]
+        return [alone(plan) for plan in read.plans]
 
     def shun(self, url: str) -> None:
         """Read this column's cells one by one for a while."""
@@ -180,7 +180,8 @@ def must_read(job: Job, cell: Cell, gradebook: PlatformGradebook) -> bool:
     return reads and gradebook.may_read_results
 
 
-def _alone(plan: Plan) -> Plan:
+def alone(plan: Plan) -> Plan:
+    """A score whose column and cell its sender asks for itself."""
     plan.cell = plan.read_at = None
     return plan
 

@@ -17,6 +17,7 @@ from lti_tool.passback.catalog import (
 )
 from lti_tool.passback.models import Delivery, LineItem
 from lti_tool.passback.rules import is_sent_for, may_send_progress, next_stamp
+from lti_tool.passback.service.claiming import replaces
 from lti_tool.registration.models import Deployment, Registration
 from lti_tool.roster.models import Context, Membership, User
 
@@ -39,7 +40,8 @@ def queue_score(
     """Put one score on its way; it replaces an older one of the same cell that is not being sent.
 
     None for people whose scores never leave (staff, observers, test users), and for progress without a grade where
-    the platform is not Canvas. Where the course offers no gradebook the row waits until a launch brings one.
+    the platform is not Canvas, or where a grade of the same cell is still on its way: that one must arrive. Where the
+    course offers no gradebook the row waits until a launch brings one.
     """
     found = session.execute(
         select(Registration.id, Registration.product_family, Context.lineitems_url, Membership, User.is_test_user)
@@ -54,9 +56,12 @@ def queue_score(
     registration_id, family, lineitems_url, member, is_test_user = found
     if not is_sent_for(member.role, member.has_been_staff, is_test_user):
         return None
-    if grading_progress != GradingProgress.FULLY_GRADED and not may_send_progress(family):
+    is_progress = grading_progress != GradingProgress.FULLY_GRADED
+    if is_progress and not may_send_progress(family):
         return None
     line_item = _claim_line_item(session, context_id, tag, label, score_maximum, now)
+    if is_progress and _has_grade_to_come(session, line_item.id, user_id):
+        return None
     reason = _reason_to_wait(line_item, lineitems_url)
     _supersede(session, line_item.id, user_id, now)
     delivery = Delivery(
@@ -91,6 +96,7 @@ def retry_delivery(session: Session, delivery: Delivery, *, now: datetime, overr
         Delivery.line_item_id == delivery.line_item_id,
         Delivery.user_id == delivery.user_id,
         Delivery.id > delivery.id,
+        replaces(delivery.grading_progress),
     )
     if session.scalars(newer.limit(1)).first() is not None:
         return False
@@ -140,6 +146,9 @@ def _claim_line_item(
         "created_at": now,
     }
     find = select(LineItem).where(LineItem.context_id == context_id, LineItem.tag == tag)
+    # The lock that the new row's foreign key takes anyhow, before any other: a launch that moves the column must see
+    # the score, or be over before it is queued.
+    find = find.with_for_update(read=True, key_share=True)
     line_item = session.scalars(find).first()
     if line_item is None:
         insert_or_ignore(session, LineItem, values, key=["context_id", "tag"])
@@ -158,6 +167,17 @@ def _reason_to_wait(line_item: LineItem, lineitems_url: str | None) -> str:
     if line_item.tag == PROGRAMME_TAG:
         return ReasonCode.NO_COLUMN_YET
     return "" if lineitems_url else ReasonCode.NO_GRADEBOOK_SERVICE
+
+
+def _has_grade_to_come(session: Session, line_item_id: int, user_id: int) -> bool:
+    to_come = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.PARKED)
+    grade = select(Delivery.id).where(
+        Delivery.line_item_id == line_item_id,
+        Delivery.user_id == user_id,
+        Delivery.grading_progress == GradingProgress.FULLY_GRADED,
+        Delivery.state.in_(to_come),
+    )
+    return session.scalars(grade.limit(1)).first() is not None
 
 
 def _supersede(session: Session, line_item_id: int, user_id: int, now: datetime) -> None:

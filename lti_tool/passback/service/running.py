@@ -1,58 +1,68 @@
 """The senders of one process: scores are claimed, so many at once sent to each platform, none waits for another's."""
 
-import logging
 import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from lti_tool.db import SessionFactory
 from lti_tool.outbound import PlatformSession
 from lti_tool.passback.ags import PlatformGradebook
 from lti_tool.passback.catalog import DeliveryReport
-from lti_tool.passback.rules import wait_before_try
 from lti_tool.passback.service.claiming import (
-    LEASE,
     claim_jobs,
+    find_switched_off,
     is_served_elsewhere,
     list_due_registrations,
     list_pauses,
     lock_registration,
     pause_registration,
     release_jobs,
-    renew_leases,
 )
 from lti_tool.passback.service.columns import Columns
-from lti_tool.passback.service.endings import Ending, Failed, Later, count_ending
+from lti_tool.passback.service.endings import Ending, count_ending
+from lti_tool.passback.service.holding import keep_holds
 from lti_tool.passback.service.jobs import Job
-from lti_tool.passback.service.lanes import OUTAGE, Lane
+from lti_tool.passback.service.lanes import Lane
 from lti_tool.passback.service.outbox import Outbox
-from lti_tool.passback.service.planning import Plan, Planner, Read
+from lti_tool.passback.service.planning import Cell, Plan, Planner, Read
 from lti_tool.passback.service.sending import Outcome, Sender
 from lti_tool.passback.service.storing import stamp_jobs, store_endings
 from lti_tool.registration.catalog import ProductFamily
 from lti_tool.registration.keys import Secret, SigningKey, get_signing_key
 
-logger = logging.getLogger("lti_tool.passback")
-
+# Shared evenly by the platforms that are being served; each has one at least, so that a platform that hangs keeps none
+# of the others waiting.
 _THREADS = 64
+# Threads are started when they are needed: more platforms than this would have to hang at once.
+_MOST_THREADS = 1_024
 # Seconds between two looks for registrations with something to send, while others are being served.
 _LOOK_EVERY = 0.25
 # Seconds for which answers gather, so that one commit stores many.
 _GATHER = 0.001
-_LONGEST_OUTAGE_PAUSE = timedelta(seconds=60)
-_LONGEST_WHEN_OUT = timedelta(minutes=5)
 
-Done = SimpleQueue[tuple[Lane, int, Outcome | BaseException]]
+
+@dataclass(slots=True)
+class _Done:
+    """What a thread has done for a lane."""
+
+    lane: Lane
+    # Scores that waited for what it read.
+    count: int
+    # The lane's failures when it began.
+    known: int
+    outcome: Outcome | BaseException
+
+
+Done = SimpleQueue[_Done]
 
 
 def deliver_due(
@@ -123,7 +133,8 @@ class Dispatcher:
         stop = stop or threading.Event()
         report, taken, reported_at = DeliveryReport(), 0, time.monotonic()
         self._looked_at = 0.0
-        with ThreadPoolExecutor(_THREADS, "sender") as pool, self._alive():
+        holds = keep_holds(self._outbox, self._worker, self._now)
+        with ThreadPoolExecutor(_MOST_THREADS, "sender") as pool, holds:
             try:
                 while not stop.is_set():
                     taken += self._refill(limit - taken if limit is not None else None)
@@ -204,14 +215,16 @@ class Dispatcher:
     def _turn(self, report: DeliveryReport, pool: ThreadPoolExecutor | None) -> None:
         """Take what has ended, store it, and begin what comes next (with a `pool`): one commit for all of it."""
         ended = self._collect()
-        begun = [(lane, work) for lane in self._lanes.values() for work in lane.take()] if pool else []
-        stamping = [
-            (work.job, work.cell) for _, work in begun if isinstance(work, Plan) and work.is_ready and work.cell
-        ]
+        begun = self._take() if pool else []
+        stamping: list[tuple[Job, Cell]] = []
         held: set[int] = set()
-        if ended or stamping:
+        if ended or begun:
             now = self._now()
             with self._outbox.writing() as session:
+                begun = self._leave_alone(session, begun, now)
+                stamping = [
+                    (work.job, work.cell) for _, work in begun if isinstance(work, Plan) and work.is_ready and work.cell
+                ]
                 held, ahead = stamp_jobs(session, self._worker, stamping, now)
                 endings = [*((job, ending) for job, ending in ended if ending is not None), *ahead]
                 stored = store_endings(session, self._worker, endings, now)
@@ -222,6 +235,29 @@ class Dispatcher:
         stamped = {job.delivery.id for job, _ in stamping}
         for lane, work in begun:
             self._begin(pool, lane, work, held, stamped)
+
+    def _take(self) -> list[tuple[Lane, Plan | Read]]:
+        """What to begin now, with each platform's share of the threads."""
+        busy = sum(bool(lane.running or lane.waiting) for lane in self._lanes.values())
+        for lane in self._lanes.values():
+            lane.share = max(1, _THREADS // max(1, busy))
+        return [(lane, work) for lane in self._lanes.values() for work in lane.take()]
+
+    def _leave_alone(
+        self, session: Session, begun: list[tuple[Lane, Plan | Read]], now: datetime
+    ) -> list[tuple[Lane, Plan | Read]]:
+        """Hand back what is held for registrations that were switched off since the claim; the rest."""
+        if not begun:
+            return begun
+        off = find_switched_off(session, {lane.registration_id for lane, _ in begun})
+        refused = [(lane, work) for lane, work in begun if lane.registration_id in off]
+        if refused:
+            held = [delivery_id for lane, work in refused for delivery_id in lane.put_back(work)]
+            for lane in {lane.registration_id: lane for lane, _ in refused}.values():
+                lane.is_dry = True
+                held += lane.hand_back()
+            release_jobs(session, self._worker, held, now)
+        return [(lane, work) for lane, work in begun if lane.registration_id not in off]
 
     def _begin(
         self, pool: ThreadPoolExecutor | None, lane: Lane, work: Plan | Read, held: set[int], stamped: set[int]
@@ -241,11 +277,11 @@ class Dispatcher:
             lane.running -= 1
             return
         self._running += 1
-        pool.submit(_do, self._done, lane, count, act)
+        pool.submit(_do, self._done, lane, count, lane.failures, act)
 
     def _collect(self) -> list[tuple[Job, Ending | None]]:
         """Wait for at least one ending, or for the next look; raises what a thread has met."""
-        found: list[tuple[Lane, int, Outcome | BaseException]] = []
+        found: list[_Done] = []
         if self._running:
             try:
                 found.append(self._done.get(timeout=_LOOK_EVERY))
@@ -257,40 +293,20 @@ class Dispatcher:
                 self._has_news = self._has_news or bool(found)
         ended: list[tuple[Job, Ending | None]] = []
         errors = []
-        for lane, count, outcome in found:
+        for done in found:
+            lane, outcome = done.lane, done.outcome
             self._running -= 1
             lane.running -= 1
-            lane.being_read -= count
+            lane.being_read -= done.count
             if isinstance(outcome, BaseException):
                 errors.append(outcome)
                 continue
             lane.ready.extend(outcome.plans)
-            ended += [(job, self._heed(lane, ending)) for job, ending in outcome.ended]
+            now = self._now()
+            ended += [(job, lane.heed(ending, done.known, now, self._jitter)) for job, ending in outcome.ended]
         if errors:
             raise errors[0]
         return ended
-
-    def _heed(self, lane: Lane, ending: Ending | None) -> Ending | None:
-        """Pause the registration where the platform asks for it, or seems to be away; the ending to store.
-
-        While it is away the pause is what spares it, so a score that asked in vain need not wait for long once it is
-        back.
-        """
-        if ending is None or isinstance(ending, Later):
-            # The platform need not have been asked: no sign that it is there.
-            return ending
-        if not isinstance(ending, Failed):
-            lane.outages = 0
-            return ending
-        until = ending.at if ending.pauses else None
-        lane.outages = lane.outages + 1 if ending.is_outage else 0
-        if lane.is_out:
-            pause = wait_before_try(lane.outages - OUTAGE + 1, jitter=self._jitter())
-            until = self._now() + min(pause, _LONGEST_OUTAGE_PAUSE)
-            ending = replace(ending, at=min(ending.at, self._now() + _LONGEST_WHEN_OUT))
-        if until is not None:
-            lane.pause(until)
-        return ending
 
     def _pause_lanes(self) -> None:
         """Hand back what is held for platforms that are to be left alone, and keep other workers from it too."""
@@ -317,32 +333,12 @@ class Dispatcher:
                 with self._outbox.writing() as session:
                     release_jobs(session, self._worker, held, self._now())
 
-    @contextmanager
-    def _alive(self) -> Iterator[None]:
-        """Renew the holds while something is being sent."""
-        ended = threading.Event()
 
-        def beat() -> None:
-            while not ended.wait(LEASE.total_seconds() / 3):
-                try:
-                    with self._outbox.writing() as session:
-                        renew_leases(session, self._worker, self._now())
-                except SQLAlchemyError as error:
-                    # The next beat may reach it; else the scores are sent again with the same stamps.
-                    logger.warning("holds not renewed", extra={"error": type(error).__name__})
-
-        thread = threading.Thread(target=beat, name="holds", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
-
-def _do(done: Done, lane: Lane, count: int, act: Callable[[], Outcome]) -> None:
+def _do(done: Done, lane: Lane, count: int, known: int, act: Callable[[], Outcome]) -> None:
     """In a thread. What comes after its run was given up goes where nobody looks, not into the next run."""
+    outcome: Outcome | BaseException
     try:
-        done.put((lane, count, act()))
+        outcome = act()
     except BaseException as error:
-        done.put((lane, count, error))
+        outcome = error
+    done.put(_Done(lane, count, known, outcome))

@@ -39,8 +39,8 @@ from lti_tool.passback.service.columns import Columns
 from lti_tool.passback.service.endings import Arrived, Ending, Failed, KeptTheirs, Later, Parked
 from lti_tool.passback.service.jobs import Job
 from lti_tool.passback.service.outbox import Outbox
-from lti_tool.passback.service.planning import Cell, Plan, Planner, Read, must_read
-from lti_tool.passback.service.storing import stamp_jobs
+from lti_tool.passback.service.planning import Cell, Plan, Planner, Read, alone, must_read
+from lti_tool.passback.service.storing import stamp_jobs, unsend
 from lti_tool.registration.connector import ToolConnector
 from lti_tool.registration.keys import SigningKey
 
@@ -93,9 +93,16 @@ class Sender:
         """Send one score whose cell is known and whose stamp is stored."""
         cell = plan.cell
         if cell is None or not plan.is_ready:
-            # Storing took so long that somebody may have written meanwhile: look again. Nothing was sent.
-            return Outcome([(plan.job, Later(self.now_fn(), {"sent_to": plan.job.delivery.sent_to}))])
+            # Storing took so long that somebody may have written meanwhile: look again, at this cell alone. To begin
+            # anew would never end where storing takes that long each time.
+            return self._unsend(plan)
         return self._outcome(plan, lambda: self._heeding(plan.job, cell, plan.gradebook, self._post))
+
+    def _unsend(self, plan: Plan) -> Outcome:
+        """Note that a score whose stamp is stored was not sent after all; it is tried on its own."""
+        with self.outbox.writing() as session:
+            held = unsend(session, self.worker, plan.job)
+        return Outcome([], [alone(plan)]) if held else Outcome([(plan.job, None)])
 
     def look(self, read: Read) -> Outcome:
         """Read a column's results for many scores; without an answer each is tried on its own, unless all must wait."""

@@ -33,6 +33,7 @@ _HELD = (
 _STAMPED = _HELD.values(
     stamp=func.coalesce(_table.c.stamp, bindparam("fresh", type_=_table.c.stamp.type)), sent_to=bindparam("address")
 )
+_UNSENT = _HELD.values(sent_to=bindparam("address"))
 _ARRIVED = _HELD.values({**changes_of(Arrived(), 0, datetime.min.replace(tzinfo=UTC)), "finished_at": bindparam("now")})
 
 
@@ -73,3 +74,11 @@ def stamp_jobs(
         values = {"held_ids": delivery_ids, "held_by": worker, "fresh": fresh, "address": url}
         held |= set(session.scalars(_STAMPED, values))
     return held, ahead
+
+
+def unsend(session: Session, worker: str, job: Job) -> bool:
+    """Note that a score did not leave after its stamp was stored: its value is none of ours there. False where another
+    sender holds it by now.
+    """
+    values = {"held_ids": [job.delivery.id], "held_by": worker, "address": job.delivery.sent_to}
+    return bool(session.scalars(_UNSENT, values).all())

@@ -1,8 +1,10 @@
 """Requests to platforms end in time, in size and where they were sent."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 import requests
 
 from lti_tool.config import load_settings
-from lti_tool.outbound import OutboundError, OutboundReason, PlatformSession
+from lti_tool.outbound import OutboundError, OutboundReason, PlatformSession, resolving
 from lti_tool.outbound.session import make_platform_session
 
 
@@ -157,3 +159,45 @@ def test_it_is_made_from_settings(tmp_path: Any) -> None:
     environ = {"LTI_TOOL_INSTANCE_DIR": str(tmp_path), "LTI_TOOL_PLATFORM_TIMEOUT": "7"}
     session = make_platform_session(load_settings(environ))
     assert (session.timeout, session.allow_private) == (7.0, False)
+
+
+def test_a_name_that_nobody_answers_for_is_given_up_in_time(
+    platform_session: PlatformSession, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, asked = threading.Event(), []
+    found = socket.getaddrinfo
+
+    def hang(host: str, *args: Any, **kwargs: Any) -> Any:
+        asked.append(host)
+        answer.wait(10)
+        return found("127.0.0.1", *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    url = f"http://lms.example.test:{base.rpartition(':')[2]}/ok"
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            reasons = list(pool.map(lambda _: reason_of(platform_session, url), range(4)))
+        assert set(reasons) == {OutboundReason.TIMED_OUT}
+        # One look-up for all who wait.
+        assert asked == ["lms.example.test"]
+    finally:
+        answer.set()
+    while resolving._under_way:
+        time.sleep(0.01)
+    assert platform_session.get(url).text == "no cookie"
+
+
+def test_too_many_names_that_hang_are_no_names(
+    platform_session: PlatformSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer.wait(10) and [])
+    monkeypatch.setattr(resolving, "_MOST", 2)
+    try:
+        urls = [f"http://lms-{number}.example.test/ok" for number in range(3)]
+        assert {reason_of(platform_session, url) for url in urls} == {OutboundReason.TIMED_OUT}
+        assert len(resolving._under_way) == 2
+    finally:
+        answer.set()
+    while resolving._under_way:
+        time.sleep(0.01)

@@ -1,5 +1,6 @@
 """Members as platforms list them, what a page changes, and when to ask again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -192,3 +193,12 @@ def test_the_platform_may_ask_for_a_longer_wait() -> None:
 
 def test_every_reason_has_words() -> None:
     assert set(WORDS) == set(RosterReason)
+
+
+def test_who_was_new_on_an_earlier_page_counts_by_the_first_entry() -> None:
+    first = plan_page([ZOE], {})
+    assert first.met == {"zoe"}
+    # Stored by now, and listed once more as something else.
+    stored = {"zoe": KnownMember(7, ZOE.names, "learner")}
+    again = plan_page([replace(ZOE, role=CourseRole.INSTRUCTOR)], stored, first.seen, first.met)
+    assert (again.people, again.memberships, again.added, again.changed) == ((), (), 0, 0)
