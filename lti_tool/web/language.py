@@ -11,10 +11,12 @@ from flask import Flask, g, has_request_context, request
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from lti_tool.lti.roles import STAFF_ROLES
 from lti_tool.web.phrases import (
     ENGLISH,
+    Said,
     choose_by_browser,
     choose_language,
     plural_rule,
@@ -45,6 +47,20 @@ def say(text: str) -> str:
     return translate(text, current_language())
 
 
+def quote_in(language: str) -> None:
+    """Note what language the content of this page is in: where it is not the page's own, its words say so."""
+    g.quoted = language if language != current_language() else None
+
+
+def quoted(text: str, *, block: bool = False) -> str:
+    """Words of the content with the language that they are in (WCAG 3.1.2), unless it is the page's; ours stay."""
+    language = g.get("quoted")
+    if language is None or not text or isinstance(text, Said):
+        return text
+    tag = "div" if block else "span"
+    return Markup("<{tag} lang={language}>{text}</{tag}>").format(tag=tag, language=language, text=text)
+
+
 def _decide() -> str:
     visit = g.get("visit")
     if visit is None:
@@ -54,11 +70,16 @@ def _decide() -> str:
 
 
 def init_language(app: Flask) -> None:
-    """Give templates `_()`, `ngettext()`, `{% trans %}` and the filter `say`."""
+    """Give templates `_()`, `ngettext()`, `{% trans %}` and the filters `say` and `quoted`."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.globals[_PLURAL_FORM] = plural_rule(read_catalogue(ENGLISH))
+    app.jinja_env.globals |= _globals_of(ENGLISH)
     app.add_template_filter(say, "say")
+    app.add_template_filter(quoted, "quoted")
+
+
+def _globals_of(language: str) -> dict[str, Any]:
+    return {_PLURAL_FORM: plural_rule(read_catalogue(language)), "page_language": language}
 
 
 class Environment(FlaskEnvironment):
@@ -83,7 +104,7 @@ class Environment(FlaskEnvironment):
             if language not in self._others:
                 other = self.overlay()
                 other.language = language
-                other.globals = {**self.globals, _PLURAL_FORM: plural_rule(read_catalogue(language))}
+                other.globals = self.globals | _globals_of(language)
                 self._others[language] = other
         return self._others[language]
 

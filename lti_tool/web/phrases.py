@@ -44,6 +44,12 @@ def counted(one: str, many: str, /, count: int, **values: Any) -> Phrase:
     return Phrase._make(one, many, {"count": count, **values})
 
 
+class Said(str):
+    """Words of ours in the reader's language; other words on the same page may be in another."""
+
+    __slots__ = ()
+
+
 @cache
 def list_languages() -> tuple[str, ...]:
     """The languages that we speak, English first."""
@@ -99,8 +105,10 @@ def translate(text: str, language: str) -> str:
     else:
         said = catalogue.gettext(text.message)
     if not text.values:
-        return said
-    return said % {name: translate(it, language) if isinstance(it, str) else it for name, it in text.values.items()}
+        return Said(said)
+    return Said(
+        said % {name: translate(it, language) if isinstance(it, str) else it for name, it in text.values.items()}
+    )
 
 
 def _weight(rest: str) -> float:

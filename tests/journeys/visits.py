@@ -89,6 +89,7 @@ def enter(
     is_weak: bool = False,
     is_masquerade: bool = False,
     has_context: bool = True,
+    locale: str = "",
 ) -> Person:
     """Open a visit for a member, as a launch does, and go on as that person."""
     context = member.context
@@ -104,6 +105,7 @@ def enter(
             message_type="LtiResourceLinkRequest",
             is_test_user=member.user.is_test_user,
             is_masquerade=is_masquerade,
+            locale=locale,
         ),
         browser_key=None if is_weak else BROWSER_KEY,
         now=clock.now(),

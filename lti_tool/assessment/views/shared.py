@@ -1,6 +1,7 @@
 """What the views of this package share: the blueprint, whose work it is, addresses of parts, the page frame."""
 
 import hashlib
+from typing import cast
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -18,6 +19,8 @@ from lti_tool.content.rules import place_links
 from lti_tool.errors import NotFound
 from lti_tool.lti.roles import CourseRole
 from lti_tool.web.guard import current_visit
+from lti_tool.web.language import current_language, quote_in, quoted
+from lti_tool.web.phrases import Phrase
 from lti_tool.web.session import stores
 
 blueprint = Blueprint("assessment", __name__, url_prefix="/v/<visit>", template_folder="../templates")
@@ -27,6 +30,9 @@ blueprint.add_app_template_global(next_action)
 PREVIEWERS = (CourseRole.INSTRUCTOR, CourseRole.ASSISTANT, CourseRole.DESIGNER)
 TEACHERS = (CourseRole.INSTRUCTOR, CourseRole.ASSISTANT)
 READERS = (CourseRole.LEARNER, *PREVIEWERS)
+# English words too, though nobody reads them in English.
+_NOT_TRANSLATED = ("info", Phrase("This module has not been translated yet, so its texts are in English."))
+_BLOCKS = ("<p", "<h", "<ul", "<ol", "<table", "<blockquote", "<pre", "<figure", "<svg", "<div")
 
 
 def get_context_id() -> int:
@@ -53,6 +59,7 @@ def get_module(slug: str) -> Module:
     module = catalogue().find_module_by_slug(slug)
     if module is None:
         raise NotFound("module_unknown")
+    quote_in(module.language)
     return module
 
 
@@ -87,11 +94,12 @@ def place(html: Markup, module: Module) -> Markup:
     """Content with its lesson and image links made into addresses of this visit."""
     # A wide table scrolls sideways on a phone, so the keyboard must reach it (WCAG 2.1.1).
     reachable = Markup(html.replace("<table", '<table tabindex="0"'))  # noqa: S704 - only an attribute is added
-    return place_links(
+    placed = place_links(
         reachable,
         lambda lesson_id: url_for("assessment.show_lesson", slug=module.slug, lesson_id=lesson_id),
         lambda name: url_for("assessment.show_asset", slug=module.slug, name=name),
     )
+    return Markup(quoted(placed, block=placed.startswith(_BLOCKS)))  # noqa: S704 - it is Markup with an element around
 
 
 def draft_key(module: Module, part_id: str) -> str | None:
@@ -109,6 +117,8 @@ def render(template: str, *, notice: str = "", **values: object) -> Response:
     messages = [said] if said else []
     if is_preview() and values.get("module") is not None and not said:
         messages.append(NOTICES["preview"])
+    elif template == "module.html" and cast(Module, values["module"]).language != current_language():
+        messages.append(_NOT_TRANSLATED)
     page = render_template(
         f"assessment/{template}",
         messages=messages,

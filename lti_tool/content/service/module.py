@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from yaml import MappingNode
+
 from lti_tool.content.catalog import (
     Activity,
     Artefact,
@@ -58,6 +60,7 @@ class _Reading:
     markdown: Markdown = field(init=False)
     files: dict[str, Path] = field(default_factory=dict)
     plain: dict[str, object] = field(default_factory=dict)
+    nodes: dict[str, MappingNode] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     # None when a lesson could not be read: links to it are then not faults of their own.
@@ -84,6 +87,8 @@ class ReadModule:
     files: Mapping[str, Path]
     # Drawings that are shown as images: file and line of the place, name, reason.
     images: tuple[tuple[str, int, str, str], ...]
+    # What its YAML files say, with their lines.
+    nodes: Mapping[str, MappingNode]
 
 
 def read_module(
@@ -109,7 +114,8 @@ def read_module(
         return None, problems
     lines = fields.line_of("id"), fields.line_of("slug")
     files = {**reading.files, **reading.markdown.assets}
-    return ReadModule(module, fields.source.file, *lines, reading.layers, files, tuple(reading.markdown.images)), []
+    images = tuple(reading.markdown.images)
+    return ReadModule(module, fields.source.file, *lines, reading.layers, files, images, reading.nodes), []
 
 
 def _report_lost_files(reading: _Reading) -> None:
@@ -324,6 +330,7 @@ def _read_yaml(reading: _Reading, name: str, known: tuple[str, ...]) -> Fields |
     if node is None:
         return None
     reading.plain[name] = plain_value(node)
+    reading.nodes[name] = node
     return Fields(node, source, known)
 
 

@@ -93,17 +93,11 @@ def _list_differences(read: ReadModule, translated: ReadModule) -> Iterator[Cont
         if original is None:
             yield ContentError(str(path), 1, "the original has no such file")
         elif path.suffix == ".yaml":
-            yield from _compare_yaml(original, path)
+            source = Source(str(path))
+            _compare(read.nodes[name], translated.nodes[name], "", source)
+            yield from source.problems
         elif path.suffix == ".md":
             yield from _compare_pages(original, path)
-
-
-def _compare_yaml(original: Path, path: Path) -> list[ContentError]:
-    source = Source(str(path))
-    nodes = [parse_yaml(read_text(it, []) or "", Source(str(it))) for it in (original, path)]
-    if nodes[0] is not None and nodes[1] is not None:
-        _compare(nodes[0], nodes[1], "", source)
-    return source.problems
 
 
 def _compare_pages(original: Path, path: Path) -> list[ContentError]:
