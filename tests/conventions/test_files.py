@@ -21,7 +21,7 @@ KINDS = {
     "errors": set(),
     "launch": {"oidc", "canvas", "registration", "deep_linking", "messages"},
     "lti": {"claims", "messages", "roles", "scopes"},
-    "outbound": {"resolving", "session", "transport", "turns"},
+    "outbound": {"asking", "resolving", "session", "transport", "turns"},
     "passback": {"ags", "worker"},
     "registration": {"keys", "connector"},
     "roster": {"nrps", "worker"},
