@@ -56,7 +56,7 @@ STUDENTS = tuple(
         ("kwame.mensah", "Kwame", "Mensah", "Political science, third year", False),
         ("yuki.tanaka", "Yūki", "Tanaka", "Music technology, second year", False),
         ("elif.sahin", "Elif", "Şahin", "Architecture, first year", False),
-        ("diego.ramirez", "Diego", "Ramírez Solís", "Supply chain, third year", False),
+        ("diego.ramirez", "Diego", "Ramírez Solís", "Supply chain, third year, reads Spanish", False),
         ("hannah.goldberg", "Hannah", "Goldberg", "Psychology, second year", False),
         ("ioana.popescu", "Ioana", "Popescu", "Linguistics, second year", False),
         ("tyrell.washington", "Tyrell", "Washington", "Nursing, first year", False),
@@ -65,6 +65,15 @@ STUDENTS = tuple(
         ("leilani.kahale", "Leilani", "Kahale", "Hospitality, third year", False),
     )
 )
+
+# Who has set another language than English in the LMS.
+_LOCALES = {"diego.ramirez": "es"}
+
+
+def locale_of(username: str) -> str:
+    """The language in which the LMS shows its pages to a person."""
+    return _LOCALES.get(username, "en")
+
 
 COURSES = (
     (

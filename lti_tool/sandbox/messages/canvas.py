@@ -7,6 +7,7 @@ from lti_tool.sandbox import spec, urls
 from lti_tool.sandbox.messages.custom import canvas_custom
 from lti_tool.sandbox.messages.plan import Plan
 from lti_tool.sandbox.messages.roles import launch_roles
+from lti_tool.sandbox.people import locale_of
 from lti_tool.sandbox.state import Sandbox
 from lti_tool.sandbox.store import Row
 
@@ -26,7 +27,7 @@ def canvas_claims(sandbox: Sandbox, tool: Row, person: Row, plan: Plan, moment: 
         "aud": tool["client_id"],
         "azp": tool["client_id"],
         "sub": sandbox.sub_of(person),
-        "locale": "en",
+        "locale": locale_of(person["username"]),
         spec.DEPLOYMENT_ID: sandbox.deployment_for(tool, plan.course_id),
         spec.TARGET_LINK_URI: plan.target_link_uri,
         spec.MESSAGE_TYPE: plan.message,
@@ -39,7 +40,7 @@ def canvas_claims(sandbox: Sandbox, tool: Row, person: Row, plan: Plan, moment: 
             "version": "cloud",
             "product_family_code": "canvas",
         },
-        spec.LAUNCH_PRESENTATION: _presentation(sandbox, plan),
+        spec.LAUNCH_PRESENTATION: _presentation(sandbox, person, plan),
         spec.CUSTOM: canvas_custom(sandbox, tool, person, plan, _link_custom(sandbox, plan)),
         spec.LEGACY_USER_ID: person["uuid"].replace("-", ""),
         spec.LTI1P1: {"user_id": person["uuid"].replace("-", "")},
@@ -81,11 +82,11 @@ def _link_custom(sandbox: Sandbox, plan: Plan) -> dict[str, str]:
     return dict(sandbox.get_item(plan.item_id)["custom"]) if plan.item_id else {}
 
 
-def _presentation(sandbox: Sandbox, plan: Plan) -> Claims:
+def _presentation(sandbox: Sandbox, person: Row, plan: Plan) -> Claims:
     back = f"{sandbox.base_url}/courses/{plan.course_id}" if plan.course_id else f"{sandbox.base_url}/"
     if plan.message == spec.DEEP_LINKING_REQUEST:
         back = f"{back}/add/cancelled"
-    return {"document_target": plan.document_target, "return_url": back, "locale": "en"}
+    return {"document_target": plan.document_target, "return_url": back, "locale": locale_of(person["username"])}
 
 
 def _person(sandbox: Sandbox, tool: Row, person: Row) -> Claims:

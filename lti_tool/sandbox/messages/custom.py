@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from lti_tool.sandbox import urls
 from lti_tool.sandbox.messages.plan import Plan
+from lti_tool.sandbox.people import locale_of
 from lti_tool.sandbox.state import Sandbox
 from lti_tool.sandbox.store import Row
 
@@ -17,7 +18,7 @@ def moodle_custom(sandbox: Sandbox, tool: Row, person: Row, plan: Plan, link: Ma
         "$User.id": str(person["id"]),
         "$Person.sourcedId": person["sourcedid"],
         "$Person.address.timezone": "99",
-        "$Message.locale": "en",
+        "$Message.locale": locale_of(person["username"]),
         "$Context.id": str(plan.course_id or 1),
         "$Context.id.history": "",
         "$CourseSection.timeFrame.begin": "2026-09-07T00:00:00+00:00",
@@ -59,7 +60,7 @@ def _canvas_person(person: Row) -> dict[str, object]:
         "$Person.name.family": person["family"],
         "$Person.email.primary": person["email"] or "$Person.email.primary",
         "$Person.address.timezone": "America/Chicago",
-        "$Message.locale": "en",
+        "$Message.locale": locale_of(person["username"]),
         "$com.instructure.User.student_view": person["kind"] == "test",
         "$com.instructure.PostMessageToken": f"pm-{person['uuid'][:8]}",
         "$Canvas.user.isRootAccountAdmin": person["kind"] == "admin",

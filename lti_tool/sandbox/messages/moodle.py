@@ -9,6 +9,7 @@ from lti_tool.sandbox import spec, urls
 from lti_tool.sandbox.messages.custom import moodle_custom
 from lti_tool.sandbox.messages.plan import Plan
 from lti_tool.sandbox.messages.roles import launch_roles
+from lti_tool.sandbox.people import locale_of
 from lti_tool.sandbox.state import Sandbox
 from lti_tool.sandbox.store import Row
 
@@ -45,7 +46,7 @@ def moodle_claims(sandbox: Sandbox, tool: Row, person: Row, plan: Plan, moment: 
         },
         spec.CUSTOM: moodle_custom(sandbox, tool, person, plan, _link_custom(sandbox, plan)),
     }
-    claims |= _person(tool, person) | _presentation(sandbox, plan)
+    claims |= _person(tool, person) | _presentation(sandbox, person, plan)
     if plan.for_user is not None:
         claims[spec.FOR_USER] = {"user_id": str(plan.for_user)}
     if plan.item_id is not None:
@@ -86,10 +87,10 @@ def _person(tool: Row, person: Row) -> Claims:
     return claims
 
 
-def _presentation(sandbox: Sandbox, plan: Plan) -> Claims:
+def _presentation(sandbox: Sandbox, person: Row, plan: Plan) -> Claims:
     if plan.message == spec.DEEP_LINKING_REQUEST:
         return {
-            spec.LAUNCH_PRESENTATION: {"locale": "en"},
+            spec.LAUNCH_PRESENTATION: {"locale": locale_of(person["username"])},
             spec.DL_SETTINGS: {
                 "accept_types": ["ltiResourceLink"],
                 "accept_presentation_document_targets": ["frame", "iframe", "window"],
@@ -106,7 +107,7 @@ def _presentation(sandbox: Sandbox, plan: Plan) -> Claims:
     back = f"{sandbox.base_url}/mod/lti/return.php?course={plan.course_id or 1}&launch_container=3"
     return {
         spec.LAUNCH_PRESENTATION: {
-            "locale": "en",
+            "locale": locale_of(person["username"]),
             "document_target": plan.document_target,
             "return_url": f"{back}&instanceid={plan.item_id or 0}&sesskey={secrets.token_urlsafe(8)}",
         }

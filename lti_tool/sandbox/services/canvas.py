@@ -10,6 +10,7 @@ from lti_tool.sandbox.here import sandbox
 from lti_tool.sandbox.messages.custom import canvas_custom
 from lti_tool.sandbox.messages.plan import Plan
 from lti_tool.sandbox.messages.roles import canvas_member_roles
+from lti_tool.sandbox.people import locale_of
 from lti_tool.sandbox.services import access
 from lti_tool.sandbox.services.access import ServiceRefusal
 from lti_tool.sandbox.services.canvas_scores import take_canvas_score
@@ -267,5 +268,11 @@ def _member(tool: Row, person: Row, plan: Plan | None) -> dict[str, Any]:
             member["picture"] = f"{sandbox().base_url}/static/avatar.svg"
     if plan is not None:
         custom = canvas_custom(sandbox(), tool, person, plan, {})
-        member["message"] = [{spec.MESSAGE_TYPE: spec.RESOURCE_LINK_REQUEST, "locale": "en", spec.CUSTOM: custom}]
+        member["message"] = [
+            {
+                spec.MESSAGE_TYPE: spec.RESOURCE_LINK_REQUEST,
+                "locale": locale_of(person["username"]),
+                spec.CUSTOM: custom,
+            }
+        ]
     return member
