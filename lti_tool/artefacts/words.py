@@ -37,6 +37,10 @@ REFUSALS: dict[str, str] = {
     "too_complex": "This file is built in too complicated a way to be read safely. " + EXPORT,
     "damaged": "This file is damaged or incomplete. " + EXPORT,
     "too_slow": "Reading this file took too long, so it was stopped. " + EXPORT,
+    "too_many": "You have uploaded many files in a short time. Wait a minute, then upload this one again.",
+    "not_kept": (
+        "We could not store this file, through a fault on our side that is noted. Upload it again in a few minutes."
+    ),
     "busy": "Many files are being read at the moment. Wait a minute and upload yours again; nothing is lost.",
 }
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from markupsafe import Markup, escape
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, FileField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
@@ -30,6 +30,7 @@ from lti_tool.web.phrases import Phrase
 # Field names are prefixed, since an id such as "data" would hide an attribute of the form.
 _PREFIX = "answer-"
 _TICKED = "1"
+FILE_FIELD = "file"
 
 
 class AnswerForm(VisitForm):
@@ -52,6 +53,17 @@ class AnswerForm(VisitForm):
     def blame(self, item_id: str, words: str) -> None:
         """Put an error at an item."""
         self.answer(item_id).errors = [words]
+
+    def blame_file(self, words: str) -> None:
+        """Put an error at the file."""
+        self[FILE_FIELD].errors = [words]
+
+
+class _GivenFileField(FileField):
+    """Only drawn: the file itself never stands among the answers."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take nothing."""
 
 
 def blame_two_texts(form: AnswerForm, fields: Iterable[ContentField], others: Collection[str]) -> None:
@@ -85,9 +97,13 @@ def fill_form(kind: type[AnswerForm], answers: Mapping[str, str]) -> AnswerForm:
 
 
 def written_form(part: WrittenPart | Artefact) -> type[AnswerForm]:
-    """The form of a written part: short texts, longer texts, numbers and dates, all read as text."""
-    fields = part.text_fields if isinstance(part, Artefact) else part.fields
-    return _make({field.id: _text_field(field) for field in fields})
+    """The form of a written part: short texts, longer texts, numbers and dates, all read as text; and a file."""
+    if not isinstance(part, Artefact):
+        return _make({field.id: _text_field(field) for field in part.fields})
+    form = _make({field.id: _text_field(field) for field in part.text_fields})
+    if part.file_field is not None:
+        form = type("FileForm", (form,), {FILE_FIELD: _GivenFileField(part.file_field.label)})
+    return form
 
 
 def sort_form(activity: SortActivity) -> type[AnswerForm]:

@@ -31,6 +31,21 @@ MESSAGES = {
         Phrase("This address names a version of your work that was not handed in."),
         (Phrase("Go back to the module and open your work there."),),
     ),
+    "file_unknown": Message(
+        Phrase("There is no such file"),
+        Phrase("This address names no file of yours in this course. You may have taken it out or replaced it."),
+        (Phrase("Go back to the module and open your work there."),),
+    ),
+    "file_gone": Message(
+        Phrase("This file is no longer stored"),
+        Phrase(
+            "We know that the file was uploaded, but its content is not in our storage any more. The text in it is."
+        ),
+        (
+            Phrase("Go back and look at what was read in the file."),
+            Phrase("If you still have the file, upload it again. If it matters, tell the person who runs the tool."),
+        ),
+    ),
     "person_unknown": Message(
         Phrase("There is nobody of that kind in this course"),
         Phrase("The address names no member of this course. People of other courses cannot be seen from here."),
@@ -50,6 +65,11 @@ NOTICES = {
     "saved": ("success", Phrase("Saved. You can go on later, from any device.")),
     "handed_in": ("success", Phrase("Handed in.")),
     "draft_saved": ("success", Phrase("Draft saved. You can go on later, from any device.")),
+    "file_read": ("success", Phrase("Your file is saved, and this is what we read in it.")),
+    "file_removed": ("info", Phrase("The file is out of your draft. Versions that you handed in keep theirs.")),
+    "finding_ignored": ("success", Phrase("Noted. Your reason stands with the finding, and your reviewer sees it.")),
+    "finding_heeded": ("info", Phrase("The finding is open again.")),
+    "finding_gone": ("info", Phrase("That finding is not there any more: the file has changed since.")),
     "feedback_read": ("success", Phrase("Noted that you have read it.")),
     "decided": ("success", "Your decision is with the student."),
     "signed": ("success", Phrase("Signed. Thank you.")),

@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.admin.service import count_unused_grants, purge_unused_grants
+from lti_tool.artefacts.service import find_old_keys, forget_bytes
+from lti_tool.assessment.service import count_replaced_files, list_unknown_keys, purge_replaced_files
 from lti_tool.config import Settings
 from lti_tool.db import SessionFactory, make_session_factory
 from lti_tool.launch.service import count_over_launches, purge_launches
@@ -25,6 +28,8 @@ log = logging.getLogger("lti_tool.housekeeping")
 _EVERY_SECONDS = 3600
 # Between two batches everybody else may write.
 _BREATH_SECONDS = 0.02
+# Files that are looked up at once.
+_FILES = 500
 
 # (session, now, how long to keep what is over) → rows
 Purge = Callable[[Session, datetime, timedelta], int]
@@ -46,12 +51,15 @@ _BY_AGE = (
     Chore("window codes", lambda it: it.keep_visits_days, purge_codes, count_over_codes),
     Chore("invitations", lambda it: it.keep_codes_days, purge_invites, count_old_invites),
     Chore("staff codes", lambda it: it.keep_codes_days, purge_unused_grants, count_unused_grants),
+    Chore("replaced files", lambda it: it.keep_uploads_days, purge_replaced_files, count_replaced_files),
 )
+_SCORES = "replaced scores"
+_UNKNOWN = "unknown files"
 
 
 def list_chores() -> list[str]:
     """What is forgotten, in the order in which it is."""
-    return [*(chore.name for chore in _BY_AGE), "replaced scores"]
+    return [*(chore.name for chore in _BY_AGE), _UNKNOWN, _SCORES]
 
 
 def purge_all(
@@ -71,9 +79,13 @@ def purge_all(
             gone[chore.name] += rows
             if stop.wait(0 if dry_run else _BREATH_SECONDS):
                 return gone
+    for files in _unknown_files(sessions, settings, now, dry_run=dry_run):
+        gone[_UNKNOWN] += files
+        if stop.wait(_BREATH_SECONDS if files else 0):
+            return gone
     before = now - timedelta(days=settings.keep_deliveries_days)
     for rows in _replaced_scores(sessions, before, dry_run=dry_run):
-        gone["replaced scores"] += rows
+        gone[_SCORES] += rows
         if stop.wait(_BREATH_SECONDS if rows else 0):
             return gone
     if not dry_run:
@@ -121,6 +133,22 @@ def _replaced_scores(sessions: SessionFactory, before: datetime, *, dry_run: boo
                 forget_deliveries(session, found.delivery_ids)
         yield len(found.delivery_ids)
         after = found.after
+
+
+def _unknown_files(sessions: SessionFactory, settings: Settings, now: datetime, *, dry_run: bool) -> Iterator[int]:
+    """Files on the disk that no row knows: those of rows that were forgotten just now, and what a crash left.
+
+    Young ones are left alone: a row may be about to be written, or a backup of the database about to be put back.
+    """
+    reading, folder = _reading(sessions), settings.upload_folder
+    keys = find_old_keys(folder, now - timedelta(days=settings.keep_uploads_days))
+    while batch := list(islice(keys, _FILES)):
+        with reading() as session:
+            unknown = list_unknown_keys(session, batch)
+        if not dry_run:
+            for key in unknown:
+                forget_bytes(folder, key)
+        yield len(unknown)
 
 
 def _reading(sessions: SessionFactory) -> SessionFactory:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool.artefacts.catalog import PostingMatch
+from lti_tool.artefacts.catalog import Finding, PostingMatch
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.models import IgnoredFinding, Upload
 from lti_tool.assessment.queries import (
@@ -38,6 +38,8 @@ from lti_tool.content.catalog import Module
 from lti_tool.db import upsert
 
 _BATCH = 500
+# Characters of a line that may stand around quoted words.
+_LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ class FileShown:
     def is_scan(self) -> bool:
         """Whether no page holds a word that a machine can read."""
         return self.pages is not None and not any(page.lines for page in self.pages)
+
+    def line_of(self, finding: Finding) -> tuple[str, str]:
+        """What stands before and after the quoted words on their line; empty where the line is not known."""
+        where = finding.where
+        page = next((it for it in self.pages or () if where is not None and it.number == where.page), None)
+        if where is None or page is None or not 0 < where.line <= len(page.lines):
+            return "", ""
+        before, found, after = page.lines[where.line - 1].text.partition(finding.quote)
+        return (before.strip(), after.strip()) if found and len(before) + len(after) <= _LONGEST_LINE else ("", "")
 
     @property
     def lines(self) -> list[str]:

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lti_tool.assessment.catalog import Learner
-from lti_tool.assessment.models import Draft
-from lti_tool.assessment.queries import KeptVersion, find_rubric_text
-from lti_tool.assessment.rules import OwnWords, tell_answers, tell_leftovers
+from lti_tool.assessment.models import Draft, Upload
+from lti_tool.assessment.queries import KeptVersion, find_rubric_text, list_uploads
+from lti_tool.assessment.rules import OwnWords, ShownFinding, read_findings, tell_answers, tell_leftovers
 from lti_tool.assessment.service.people import ModuleStory, tell_story
 from lti_tool.content.catalog import Artefact, Catalogue, Module
 from lti_tool.rubrics.catalog import Rubric
@@ -33,6 +33,8 @@ class OwnVersion:
     kept: KeptVersion
     words: tuple[OwnWords, ...]
     rubric: Rubric | None
+    file: Upload | None
+    findings: tuple[ShownFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,14 @@ class OwnModule:
     story: ModuleStory
     texts: tuple[OwnText, ...]
     versions: tuple[OwnVersion, ...]
+    # The file of the draft, where it is not that of a version.
+    draft_file: Upload | None
+
+    @property
+    def files(self) -> tuple[Upload, ...]:
+        """Each file once, oldest first."""
+        found = {it.file.id: it.file for it in self.versions if it.file is not None}
+        return (*found.values(), *((self.draft_file,) if self.draft_file is not None else ()))
 
     @property
     def module(self) -> Module:
@@ -51,7 +61,9 @@ class OwnModule:
     @property
     def is_empty(self) -> bool:
         """Whether the student has left nothing here yet."""
-        return not (self.texts or self.versions or self.story.attempts or self.story.line.standing.touched_at)
+        return not (
+            self.texts or self.versions or self.draft_file or self.story.attempts or self.story.line.standing.touched_at
+        )
 
 
 def gather_own_work(session: Session, catalogue: Catalogue, learner: Learner) -> tuple[OwnModule, ...]:
@@ -64,14 +76,23 @@ def gather_own_work(session: Session, catalogue: Catalogue, learner: Learner) ->
             rubrics[digest] = rubric_from(text.content) if text is not None else None
         return rubrics[digest]
 
-    found = []
+    uploads, found = list_uploads(session, learner), []
     for story in tell_story(session, catalogue, learner).modules:
-        artefact = story.line.module.artefact
+        artefact, mine = story.line.module.artefact, uploads.get(story.line.module.id, [])
+        by_id = {it.id: it for it in mine}
         versions = tuple(
-            OwnVersion(it, _tell(artefact, it.submission.answers), read_rubric(it.submission.rubric_digest))
+            OwnVersion(
+                it,
+                _tell(artefact, it.submission.answers),
+                read_rubric(it.submission.rubric_digest),
+                by_id.get(it.submission.upload_id or 0),
+                read_findings(it.submission.findings),
+            )
             for it in story.versions
         )
-        found.append(OwnModule(story, tuple(_list_texts(story)), versions))
+        latest = next((it for it in reversed(mine) if it.removed_at is None), None)
+        is_new = latest is not None and all(it.file is not latest for it in versions)
+        found.append(OwnModule(story, tuple(_list_texts(story)), versions, latest if is_new else None))
     return tuple(it for it in found if not it.is_empty)
 
 

@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from lti_tool import clock
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.forms import DecisionForm
-from lti_tool.assessment.queries import KeptVersion, find_rubric_text, list_versions, list_waiting
+from lti_tool.assessment.models import Upload
+from lti_tool.assessment.queries import KeptVersion, find_rubric_text, find_upload, list_versions, list_waiting
 from lti_tool.assessment.rules import Verdict
-from lti_tool.assessment.service import decide_work
+from lti_tool.assessment.service import decide_work, show_handed_in_file
 from lti_tool.assessment.session import catalogue, get_rubric
 from lti_tool.assessment.views.people import get_member
 from lti_tool.assessment.views.shared import TEACHERS, blueprint, get_context_id, go, render
+from lti_tool.assessment.views.uploads import send_upload
 from lti_tool.content.catalog import Module
 from lti_tool.errors import NotFound
 from lti_tool.roster.models import Membership
@@ -68,6 +70,22 @@ def decide_person_work(user_id: int, slug: str, number: int) -> BaseResponse:
     return go("assessment.show_person_work", user_id=user_id, slug=slug, number=number, said="decided")
 
 
+@blueprint.get("/people/<int(max=2147483647):user_id>/versions/<slug>/<int(max=2147483647):number>/file")
+@allow(*TEACHERS, strong=True)
+def download_person_file(user_id: int, slug: str, number: int) -> Response:
+    """The file of a version that was handed in. Files of drafts are the student's own."""
+    member, module, kept, _ = _find(user_id, slug, number)
+    upload = _find_file(member, module, kept, with_reading=False)
+    if upload is None:
+        raise NotFound("file_unknown")
+    return send_upload(upload)
+
+
+def _find_file(member: Membership, module: Module, kept: KeptVersion, *, with_reading: bool) -> Upload | None:
+    learner = Learner(member.context_id, member.user_id)
+    return find_upload(db(), learner, module.id, kept.submission.upload_id, with_reading=with_reading)
+
+
 def _find(user_id: int, slug: str, number: int) -> tuple[Membership, Module, KeptVersion, list[KeptVersion]]:
     member = get_member(user_id)
     module = catalogue().find_module_by_slug(slug)
@@ -87,10 +105,12 @@ def _show(
     if artefact is None:
         raise NotFound("part_unknown")
     text = find_rubric_text(db(), kept.submission.rubric_digest)
+    upload = _find_file(member, module, kept, with_reading=True)
     return render(
         "person_work.html",
         of_module=module,
         artefact=artefact,
+        file=show_handed_in_file(upload, kept.submission.findings) if upload is not None else None,
         member=member,
         kept=kept,
         versions=versions,
