@@ -8,6 +8,9 @@ PREFIXES = (
 )  # fmt: skip
 
 ACCEPTED = frozenset(
+    "admin admins lookup lookups validator validators designee designees builtin builtins bundler bundlers crypto "
+    "cmake stdin stdout struct structs lexer linter linters profiler docstring docstrings upsert gmail mixin mixins "
+    "versioned versioning parsable uvicorn posix iterator iterators tokenizer tokenizers compiler compilers repertoire "
     "intro redis oauth subnet subnets paver pavers serger improv charrette charrettes anonymize transfection "
     "anonymizes systemd nginx "
     "barista baristas onboarding onboarded workflow workflows dataset datasets database databases chatbot chatbots app "
@@ -75,4 +78,16 @@ CONFUSED = {
     "colum": "column",
     "sence": "sense",
     "loosing": "losing",
+    "intership": "internship",
+    "interships": "internships",
+    "accidently": "accidentally",
+    "transfered": "transferred",
+    "programing": "programming",
+    "prepair": "prepare",
+    "preparred": "prepared",
+    "translater": "translator",
+    "demonstated": "demonstrated",
+    "greatful": "grateful",
+    "tounge": "tongue",
+    "payed": "paid",
 }

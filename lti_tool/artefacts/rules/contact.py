@@ -10,6 +10,7 @@ from lti_tool.artefacts.catalog import Finding
 from lti_tool.artefacts.rules.dates import DATE
 from lti_tool.artefacts.rules.outline import Outline
 from lti_tool.artefacts.rules.texts import find
+from lti_tool.artefacts.rules.vocabulary import MODIFIERS
 
 EMAIL = re.compile(r"(?<![\w.+-])([\w.+'-]+)@((?:[\w-]+\.)+[^\W\d_]{2,})", re.UNICODE)
 PHONE = re.compile(r"(?<![\w/.-])\+?\(?\d[\d\s().\-–/·]{6,18}\d(?!\w)")
@@ -36,7 +37,9 @@ GENERIC = frozenset(
     "college student job application internship work one page word export download draft final copy version updated "
     "update latest edited revised real last finished done finally template upload print microsoft canva "
     "page1 screenshot "
-    "resumes old backup current".split()
+    "resumes old backup current sales accounting finance economics biology chemistry physics history english "
+    "psychology sociology teaching nurse teacher engineer designer analyst science mechanical electrical civil "
+    "chemical general master scholarship fair career".split()
 )
 VERSIONS = re.compile(
     r"(?<![a-z])(final\d*|v\d+|ver\d*|version\d*|draft\d*|copy\d*|new|updated?|latest|old|edited|revised|rev\d+|"
@@ -44,7 +47,8 @@ VERSIONS = re.compile(
     re.IGNORECASE,
 )
 URL = re.compile(
-    r"(?<![@\w])(?:[a-z]{2,6}:/{0,3}|h?t?tps?:?/{1,3}|www[.,])[^\s|<>()\t]+"
+    r"(?<!\w)[a-z]:\\[^\s|<>()\t]+"
+    r"|(?<![@\w])(?:[a-z]{2,6}:/{0,3}|h?t?tps?:?/{1,3}|www[.,])[^\s|<>()\t]+"
     r"|(?<![@\w.-])(?:[\w-]+\.)+(?:com|org|net|edu|io|dev|me|co|info|app|gov|github|page|site|con|cmo|ocm|comm)"
     r"(?:/[^\s|<>()\t]*)?(?![\w@])"
     r"|(?<![@\w.-])[\w-]+\.\.+[a-z][\w./-]+"
@@ -151,7 +155,7 @@ def check_file_name(outline: Outline, name: str) -> Iterable[Finding]:
         joined = "".join(folded)
         is_named = any(part in folded or (len(part) >= 4 and part in joined) for part in parts)
     else:
-        is_named = any(word not in GENERIC and len(word) > 1 for word in folded)
+        is_named = any(word not in GENERIC | MODIFIERS and len(word) > 1 for word in folded)
     separated = re.sub(r"([a-z])([A-Z])", r"\1 \2", stem).replace("_", " ").replace("-", " ")
     if not is_named:
         yield find("R21", "name", quote=name)
@@ -163,7 +167,7 @@ def check_links(outline: Outline) -> Iterable[Finding]:
     """R22: addresses that cannot work as they are written. Nothing is opened."""
     seen: set[str] = set()
     for spot in outline.spots:
-        if "." not in spot.text and "/" not in spot.text:
+        if not any(sign in spot.text for sign in "./\\"):
             continue
         text = EMAIL.sub(lambda match: " " * len(match.group()), spot.text)
         for match in URL.finditer(text):
@@ -178,7 +182,7 @@ def check_links(outline: Outline) -> Iterable[Finding]:
 
 def is_dead(link: str) -> bool:
     """Whether an address cannot work: a broken scheme or host, a blank, a placeholder, a profile without a name."""
-    if re.match(r"(file|c|d):", link, re.IGNORECASE):
+    if re.match(r"file:|[a-z]:\\", link, re.IGNORECASE):
         return True
     if re.match(r"(mailto|tel):", link, re.IGNORECASE):
         return False

@@ -19,6 +19,8 @@ WORD = re.compile(r"(?<![\w'’@#./&+-])[a-z]+(?![\w'’@#/&+-]|\.\w)")
 MIN_LETTERS = 5
 VERY_COMMON = 1000
 LONG = 9
+SOUNDED = 7
+FREQUENT = 5000  # a slip of one of these is likelier than a new compound
 COMMON = 300  # times in the list of subtitles that the words come from
 MANY_TIMES = 3
 MOST = 12
@@ -28,6 +30,7 @@ BRITISH = (
     ("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ysing", "yzing"), ("our", "or"),
     ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("ogue", "og"), ("tre", "ter"), ("ence", "ense"),
     ("amme", "am"), ("ae", "e"), ("oe", "e"), ("lment", "llment"), ("que", "ck"),
+    ("isable", "izable"),
 )  # fmt: skip
 # Sounds like the second half of a compound, but is a doubled letter gone wrong ("marketting").
 NO_HALF = frozenset("ting ning ring ming sing ling ping full ness ment able ally".split())
@@ -92,7 +95,8 @@ def is_known(word: str) -> bool:
     ):
         return True
     halves = ((word[:cut], word[cut:]) for cut in range(4, len(word) - 3))
-    return any(_common(first) and _common(second) and second not in NO_HALF for first, second in halves)
+    is_compound = any(_common(first) and _common(second) and second not in NO_HALF for first, second in halves)
+    return is_compound and not _is_nearly_common(word)  # "wellcome" is not made of well and come
 
 
 def _listed(word: str) -> bool:
@@ -104,13 +108,24 @@ def _common(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def _is_nearly_common(word: str) -> bool:
+    near = _speller().edit_distance_1(word)
+    return any(candidate[0] == word[0] and _speller()[candidate] >= FREQUENT for candidate in near if candidate)
+
+
+@lru_cache(maxsize=4096)
 def suggest(word: str) -> str | None:
     """The common word that one small change makes of it; None if there is none."""
     if word in CONFUSED:
         return CONFUSED[word]
     near = [near for near in _speller().edit_distance_1(word) if _speller()[near] >= COMMON and near[0] == word[0]]
-    if not near and len(word) >= LONG:
-        near = [near for near in _beginning_with(word[:2]) if _are_two_apart(word, near)]
+    if not near and len(word) >= SOUNDED:
+        skeleton = _skeleton(word)
+        near = [
+            near
+            for near in _beginning_with(word[:2])
+            if (len(word) >= LONG or skeleton == _skeleton(near)) and _are_two_apart(word, near)
+        ]
     return max(near, key=lambda candidate: _speller()[candidate]) if near else None
 
 
@@ -118,6 +133,12 @@ def suggest(word: str) -> str | None:
 def _beginning_with(start: str) -> tuple[str, ...]:
     frequency = _speller().word_frequency.dictionary
     return tuple(word for word, times in frequency.items() if times >= VERY_COMMON and word.startswith(start))
+
+
+def _skeleton(word: str) -> str:
+    """What is heard of its consonants: "schedual" and "schedule" have the same."""
+    alike = word.translate(str.maketrans("cz", "ss", "aeiouhwy"))
+    return re.sub(r"(.)\1+", r"\1", alike)
 
 
 def _are_two_apart(word: str, other: str) -> bool:

@@ -89,7 +89,30 @@ VERBS = frozenset(
     "plow preprocess prep profile prototype quadruple rally re-shelve rebrand rake redirect remind reshelve restaff "
     "rephotograph reword rig role-play sanitize sand seal seat seed self-publish self-teach sequence ship-check sift "
     "slash slice soothe splice sterilize stitch subtitle swap tag tape tidy topped tow transplant tweet uphold usher "
-    "vaccinate vet voice waitress wax winterize zone".split()
+    "vaccinate vet voice waitress wax winterize zone "
+    "abolish accomplish accredit acknowledge adopt alert alphabetize alter amend announce apportion approach "
+    "arbitrate ask assure attach await bandage bathe beautify befriend braid broil buff burp caddy caption carve "
+    "cater caulk chaperone chauffeur choreograph coax code-review commemorate commend compensate comply compress "
+    "condense console contrast convene converse crochet customise customize de-ice debrief decant decipher "
+    "declutter deep-clean defrost defuse demolish deter dictate differentiate dilute disclose discourage disinfest "
+    "distill distinguish divert divide drain drape dry economize elaborate elicit emulate enact encrypt enlarge "
+    "entrust enumerate erect escalate evacuate exert expunge extinguish extrapolate fasten fertilize fine-tune "
+    "flatten flip foresee freeze fry galvanize glean govern graft grate gut handcraft hoist hull hydrate illuminate "
+    "imagine immunize impart impress inaugurate incorporate incubate induct infer inflate inject inoculate inscribe "
+    "insert insulate insure intercept intubate isolate itemize jot kiln knead ladle laminate lather lengthen lessen "
+    "liberate localize love lubricate magnify manipulate marshal memorize micromanage mop muck muster neutralize "
+    "notarize oppose outsource overlay pave peel photocopy pickle pluck plug plumb postpone pound preheat preside "
+    "pressure-wash prime probe proctor pronounce propagate propel puree quench raft ratify ration re-enter ream "
+    "reap rebut recap reclaim recode reconfigure reconvene recount rectify redeem redefine redraft refill reformat "
+    "refute regain rehabilitate reimagine reimburse reinvent reiterate relabel relieve relocate rely remedy "
+    "remember reopen reorder repackage repaint rephrase repot require reschedule resize resole restart resurface "
+    "resuscitate retool retouch retrain retrofit reunite reveal rewire rinse ripen rivet rototill rush salvage "
+    "satisfy sauté scoop scour scrape scribe sear sharpen shear shine shred shuck sieve simmer siphon skim smooth "
+    "snap soak sow spar spay spot-check sprinkle squeegee stabilize staple starch steep stencil stimulate stir stow "
+    "straighten stretch subcontract substitute summon surround suture swab swaddle sweeten synchronize systematize "
+    "tape-record taste telephone thaw thin tighten tint tolerate toss transact trek trellis tuck twist typeset "
+    "unclog underline underwrite unlock unveil urge vend veneer ventilate videotape wade wallpaper warm warn warp "
+    "wean weatherize whisk whittle winnow wrangle wrestle zip".split()
 )
 # base → past
 IRREGULAR = {
@@ -106,6 +129,12 @@ IRREGULAR = {
     "come": "came", "understand": "understood", "cast": "cast", "broadcast": "broadcast", "self-teach": "self-taught",
     "proofread": "proofread", "quit": "quit", "stand": "stood", "spend": "spent", "hang": "hung", "knit": "knit",
     "hear": "heard", "leave": "left", "throw": "threw", "see": "saw", "wear": "wore", "wake": "woke",
+    "tell": "told", "seek": "sought", "lend": "lent", "bind": "bound", "dig": "dug", "break": "broke",
+    "bend": "bent", "split": "split", "shut": "shut", "hit": "hit", "light": "lit", "feel": "felt", "know": "knew",
+    "eat": "ate", "sit": "sat", "say": "said", "breed": "bred", "spin": "spun", "stick": "stuck", "freeze": "froze",
+    "fight": "fought", "rise": "rose", "tear": "tore", "lose": "lost", "hide": "hid", "strike": "struck",
+    "strive": "strove", "wind": "wound", "blow": "blew", "bear": "bore", "shine": "shone", "withhold": "withheld",
+    "partake": "partook", "let": "let", "sleep": "slept",
 }  # fmt: skip
 # Bases that are as often nouns at the start of a line ("Design intern", "Report on soil").
 NOUNS_TOO = frozenset(
@@ -123,6 +152,16 @@ NOUNS_TOO = frozenset(
     "trade train transfer transport travel treat trim tune turn tutor type update upgrade use value view visit voice "
     "volunteer watch water weld welcome win wire work yield".split()
 )
+# Rather nouns at the start of a line: verbs only where something follows that it is done to ("Phone parents").
+MOSTLY_NOUNS = frozenset(
+    "bottle brush bus cap chat clip comb crate deposit dial dock dress drill dye e-mail email exercise fence fire "
+    "flag focus format gauge gift glaze grease house invoice iron landscape leaflet link loan lock look mail mask "
+    "match message milk mine nail name net oil pace paddle page park pass paste patrol pet phone pin pipe plane "
+    "plaster pledge point pool portion pot proof prop provision pump punch quilt rack reel release rent repeat "
+    "request roll rope round scaffold scout segment shelter shingle shuttle size slate space spice spray stack "
+    "stain stake stamp steam strain strap stream strip sync tack tackle tan tie tile till tip top touch tour trace "
+    "trail transition trap truck turf vacuum vote wait walk".split()
+)
 NOT_VERBS_IN_ED = frozenset(
     "advanced detailed skilled experienced dedicated motivated talented bed need seed speed feed weed detail-oriented "
     "team-oriented self-motivated varied limited united hundred red fluent-based biomed med assorted gifted seasoned "
@@ -134,6 +173,23 @@ ADVERBS_TOO = frozenset(
 DETERMINERS = frozenset(
     "the a an and all each every new our their its this these two three four five six seven eight nine ten up to out "
     "over about more weekly daily monthly with".split()
+)
+# Adjectives as well as adverbs: "Weekly reports", "Friendly service".
+ADJECTIVES_IN_LY = frozenset(
+    "daily weekly biweekly bi-weekly monthly quarterly yearly hourly nightly early friendly lively orderly timely "
+    "elderly costly lovely likely only kindly scholarly motherly fatherly brotherly sisterly neighborly".split()
+)
+OBJECT_OPENERS = frozenset(
+    "the a an all each every any some our their its his her my this these those new two three four five six seven "
+    "eight nine ten eleven twelve fifteen twenty thirty forty fifty hundreds dozens several many up out over about "
+    "around roughly nearly almost between more".split()
+)
+# What makes one noun of the word before ("Phone calls", "Records office").
+COMPOUND_HEADS = frozenset(
+    "call calls duty duties task tasks skills service services support experience responsibilities procedures "
+    "operations desk counter office room shift shifts lines sales management planning development design training "
+    "marketing writing analysis control entry maintenance preparation card cards tags tools systems campaigns "
+    "etiquette payable receivable programs lists".split()
 )
 ROLE_NOUNS = frozenset(
     "assistant intern team lead leader manager coordinator worker work member officer club class committee department "

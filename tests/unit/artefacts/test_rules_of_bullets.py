@@ -6,7 +6,7 @@ import pytest
 
 from lti_tool.artefacts.rules.bullets import has_result
 from lti_tool.artefacts.rules.dates import find_span, list_dates
-from lti_tool.artefacts.rules.language import find_person
+from lti_tool.artefacts.rules.language import find_person, find_person_in_heading
 from lti_tool.artefacts.rules.spelling import is_known, suggest
 from lti_tool.artefacts.rules.verbs import base_of, opening, tense
 from tests.unit.artefacts.pages import ZOE, findings, quotes, resume, with_bullet, with_contact
@@ -45,6 +45,34 @@ def test_a_careful_page_has_no_finding() -> None:
         ("Zumbaed", "past"),
         ("Apply makeup for plays", "present"),
         ("123", ""),
+        ("Phone donors before the gala", "present"),
+        ("Phone calls, e-mails and filing", ""),
+        ("Phone and visit 40 shops", "present"),
+        ("Email the board", "present"),
+        ("Mail for two floors", ""),
+        ("Walk 12 dogs", "present"),
+        ("Page layout", ""),
+        ("Fixes bikes for members", "present"),
+        ("Stocks cold drinks", "present"),
+        ("Plans and prints flyers", "present"),
+        ("Tests and quizzes", ""),
+        ("Records, files and notes", ""),
+        ("Designs used by all", ""),
+        ("Records office desk", ""),
+        ("Mails letters", "present"),
+        ("Mails", ""),
+        ("Plan, design and print flyers", "present"),
+        ("Research and development", ""),
+        ("Weekly reports to the owner", ""),
+        ("Weekly plan the menu", "present"),
+        ("Daily stock 40 shelves", "present"),
+        ("Friendly service at the bar", ""),
+        ("Weekly cleaned two ovens", "past"),
+        ("Redrew a map", "past"),
+        ("Overhead projector", ""),
+        ("Set of tools", ""),
+        ("Phone them", "present"),
+        ("Phone 12", ""),
     ],
 )
 def test_openings_have_a_tense(bullet: str, said: str) -> None:
@@ -168,6 +196,32 @@ def test_r10_does_not_mistake_names_and_numerals(text: str) -> None:
     assert find_person(text) is None
 
 
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("My Path", "My"),
+        ("THINGS I HAVE DONE", "I"),
+        ("Where I Shine", "I"),
+        ("Who I Am", "I"),
+        ("Who Am I", "I"),
+        ("I’m Good At", "I’m"),
+        ("What Drives Me", "Me"),
+        ("Calculus I", None),
+        ("Physics I Lab", None),
+        ("Level I Work", None),
+        ("US Experience", None),
+        ("Camps in Portland, ME", None),
+        ("Skills", None),
+    ],
+)
+def test_r10_reads_headings_whatever_their_capitals(heading: str, said: str | None) -> None:
+    assert find_person_in_heading(heading) == said
+
+
+def test_r10_looks_at_headings() -> None:
+    assert quotes(resume(ZOE.replace("Skills", "What I Bring")), "R10") == ["I"]
+
+
 def test_r11_wants_the_past_for_what_is_over() -> None:
     assert quotes(with_bullet("Manage the shelves for nine people"), "R11") == ["Manage the shelves for nine people"]
     assert quotes(with_bullet("Is the voice of the museum"), "R11") == ["Is the voice of the museum"]
@@ -207,6 +261,13 @@ def test_r13_knows_how_newspapers_shorten() -> None:
     body = ZOE.replace("Jun 2025", "Sept 2025")
     assert quotes(resume(body.replace("Sep 2024", "June 2024")), "R13") == []
     assert quotes(resume(body.replace("Sep 2024", "August 2024")), "R13") == ["August 2024"]
+
+
+def test_r13_knows_how_the_mla_handbook_shortens() -> None:
+    body = ZOE.replace("Jun 2025", "Apr 2025")
+    assert quotes(resume(body.replace("Sep 2024", "June 2024")), "R13") == []
+    assert quotes(resume(body.replace("Sep 2024", "March 2024")), "R13") == ["March 2024"]
+    assert quotes(resume(body.replace("Sep 2024", "April 2024")), "R13") == ["April 2024"]
 
 
 def test_r13_leaves_a_birth_date_to_r19() -> None:
@@ -258,6 +319,12 @@ def test_r14_counts_lines_on_paper() -> None:
         "Student ID 900123456",
         "Born on 5 May 2006",
         "Gender: female",
+        "Valid work permit until 2028",
+        "Work authorization: yes",
+        "Citizen of Mexico",
+        "Citizenship Mexican",
+        "DACA recipient",
+        "On an F-1 student visa",
     ],
 )
 def test_r19_names_private_things(contact: str) -> None:
@@ -272,8 +339,29 @@ def test_r19_leaves_work_with_such_things_alone() -> None:
         "Counted birds for Citizen Science",
         "Ran a birthday party program",
         "Delivered 30 boxes to 88 Oak Avenue",
+        "Sat on a panel about work permits",
+        "Typed the date of birth of 300 patients into a form",
+        "Explained student visas to two families",
+        "Coached a team of players 10 years old",
     )
     assert quotes(with_bullet(*harmless), "R19") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Work Permit Clinic Volunteer",
+        "Courses: Statistics, Citizenship and Law",
+        "Visa, Mastercard",
+        "Citizenship, Art",
+    ],
+)
+def test_r19_leaves_titles_with_such_words_alone(line: str) -> None:
+    assert quotes(resume(ZOE.replace("Excel, Audacity", line)), "R19") == []
+
+
+def test_r19_hears_the_student_speak_in_a_bullet() -> None:
+    assert quotes(with_bullet("Hold a work permit", "Passport No. X1234567"), "R19") == ["work permit", "Passport No"]
 
 
 def test_r20_guesses_only_where_a_common_word_is_near() -> None:
@@ -328,7 +416,12 @@ def test_words_that_are_right(word: str) -> None:
     assert is_known(word)
 
 
+def test_a_slip_of_a_frequent_word_is_no_compound() -> None:
+    assert not is_known("wellcome")
+
+
 def test_two_letters_apart_counts_for_long_words_only() -> None:
     assert suggest("maintainance") == "maintenance"
     assert suggest("qzxvbnm") is None
+    assert [suggest(word) for word in ("schedual", "vehical", "desicion")] == ["schedule", "vehicle", "decision"]
     assert suggest("qzxvbnmqwrt") is None

@@ -85,6 +85,7 @@ def test_r21_cannot_compare_another_alphabet() -> None:
     reading = resume("王小明\nxm@mail.com | 503 555 0142\n")
     assert findings(reading, "R21", "Xiaoming.pdf") == []
     assert [finding.detail for finding in findings(reading, "R21", "my resume.pdf")] == ["name"]
+    assert [finding.detail for finding in findings(reading, "R21", "Sales Internship.pdf")] == ["name"]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,7 @@ def test_r22_looks_at_the_text_and_at_hidden_addresses() -> None:
     assert quotes(with_contact("zoe@mail.com | 503 555 0142 | linkedin.com/in/ and linkedin.com/in/"), "R22") == [
         "linkedin.com/in/"
     ]
+    assert quotes(with_contact("zoe@mail.com | 503 555 0142 | D:\\zoe\\work"), "R22") == ["D:\\zoe\\work"]
     body = typed(Line("Zoë Müller, portfolio"))
     hidden = Reading("pdf", body.pages, links=("http://localhost/me", "mailto:zoe@mail.com"), page_count=1)
     assert quotes(hidden, "R22") == ["http://localhost/me"]
