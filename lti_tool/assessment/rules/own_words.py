@@ -72,7 +72,10 @@ def _tell(part: Activity | ScopeTemplate | Artefact, answers: Mapping[str, str])
 
 
 def _tell_fields(fields: Iterable[Field], answers: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(field.label, answers.get(field.id, "")) for field in fields]
+    known = {field.id: field.label for field in fields}
+    # Words of fields that are no longer asked stand last, under the ids that they had.
+    left = [(name, said) for name, said in answers.items() if name not in known]
+    return [*((label, answers.get(name, "")) for name, label in known.items()), *left]
 
 
 def _plain(html: Markup) -> str:
