@@ -17,7 +17,7 @@ KINDS = {
     "config": {"settings"},
     "clock": set(),
     "db": {"base", "engine", "statements"},
-    "documents": {"digest", "frontmatter", "markdown", "nodes"},
+    "documents": {"digest", "drawing", "frontmatter", "markdown", "nodes"},
     "errors": set(),
     "launch": {"oidc", "canvas", "registration", "deep_linking", "messages"},
     "lti": {"claims", "messages", "roles", "scopes"},

@@ -58,7 +58,8 @@ def test_work_and_scope_are_told_by_their_labels() -> None:
     assert tell_answers(module.scope, {"task": "A flyer"})[0].said == "A flyer"
     artefact = next(it.artefact for it in SHIPPED.modules if it.artefact is not None)
     field = artefact.text_fields[0]
-    assert tell_answers(artefact, {field.id: "Text"}) == (OwnWords(field.label, "Text"),)
+    words = {"old-field": "Words", field.id: "Text"}
+    assert tell_answers(artefact, words) == (OwnWords(field.label, "Text"), OwnWords("old-field", "Words"))
 
 
 def test_parts_that_are_gone_keep_their_texts() -> None:
