@@ -58,7 +58,7 @@ def student_templates() -> list[Path]:
 
 def messages_of_the_code() -> set[str | tuple[str, ...]]:
     with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as file:
-        method_map, options_map = parse_mapping_cfg(file)
+        method_map, options_map = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(PACKAGE, method_map, options_map, KEYWORDS)
     return {it[2][:2] if isinstance(it[2], tuple) else it[2] for it in found}
 

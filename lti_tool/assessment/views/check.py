@@ -37,7 +37,7 @@ from lti_tool.content.rules import draw_questions
 from lti_tool.errors import NotFound
 from lti_tool.lti.roles import CourseRole
 from lti_tool.web.guard import allow
-from lti_tool.web.language import say
+from lti_tool.web.language import quote_in, say
 from lti_tool.web.phrases import Phrase
 from lti_tool.web.session import db
 
@@ -137,6 +137,7 @@ def answer_preview(slug: str) -> BaseResponse:
 
 
 def _show_questions(module: Module, asked: Asked, form: AnswerForm, attempt: Attempt | None) -> Response:
+    quote_in(asked.language)
     return render(
         "try.html",
         module=module,
@@ -148,6 +149,7 @@ def _show_questions(module: Module, asked: Asked, form: AnswerForm, attempt: Att
 
 
 def _show_result(module: Module, asked: Asked, attempt: Attempt, tries: Tries) -> Response:
+    quote_in(asked.language)
     return render(
         "try_result.html",
         module=module,
