@@ -29,7 +29,8 @@ _SAME = frozenset(
 # Lists of words that the checks of texts know: each language has its own.
 _OWN_LISTS = frozenset(("words", "phrases"))
 _HEADING = re.compile(r"^#+(?= )", re.MULTILINE)
-_LINK = re.compile(r"\]\((lesson:[^)]+|[^)]+\.(?:svg|png|jpg|webp))\)")
+# A lesson (the heading in it has other words), or an image.
+_LINK = re.compile(r"\]\((lesson:[^)#]+|(?!https?:|mailto:|lesson:)[^)#]+)")
 _WORDS = (".yaml", ".md")
 
 
