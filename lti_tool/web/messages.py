@@ -95,7 +95,7 @@ MESSAGES: dict[str, Message] = {
             Phrase(
                 "Go back one page with your browser’s back button: your text should still be in its field. Copy it."
             ),
-            Phrase("Shorten it, and send it again."),
+            Phrase("Shorten it, and send it again. A file may have up to 5 MB."),
             Phrase("If the field is empty, open the activity again from your course."),
         ),
     ),
