@@ -23,7 +23,7 @@ from sqlalchemy import event
 from lti_tool import clock
 from lti_tool.app import tables
 from lti_tool.config import load_settings
-from lti_tool.db import Base, make_engine, make_session_factory
+from lti_tool.db import Base, make_engine, make_session_factory, without_transactions
 from lti_tool.roster.nrps import PAGE_SIZE
 from lti_tool.roster.service import want_roster
 from lti_tool.roster.worker import RosterReader
@@ -131,7 +131,8 @@ def _measure(base: str, people: int, folder: Path, database: str) -> None:
         context_id = context.id
     reader = RosterReader(settings, sessions)
     statements: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    for side in (engine, without_transactions(engine)):
+        event.listen(side, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     def read() -> str:
         with sessions.begin() as session:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from flask import Flask
-from sqlalchemy import event
 
 from tests.certification.browser import Browser
 from tests.certification.flow import CROSS_SITE, SAME_ORIGIN, entrance_of, post_token, start_login
 from tests.certification.platform import Platform, Token, stores_of
+from tests.statements import noted
 
 
 def count_launch(app: Flask, platform: Platform, browser: Browser) -> Mapping[str, list[str]]:
@@ -28,17 +28,7 @@ def count_launch(app: Flask, platform: Platform, browser: Browser) -> Mapping[st
 
 @contextmanager
 def _noted(app: Flask) -> Iterator[list[str]]:
-    engine = stores_of(app).engine
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        found.append(" ".join(statement.split()))
-        if statement.startswith("BEGIN"):
-            # Each one is ended by a COMMIT, which the driver sends.
-            found.append("COMMIT")
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with noted(stores_of(app).engine) as found:
         yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    # Each transaction is ended by a COMMIT, which the driver sends.
+    found += ["COMMIT" for statement in found if statement.startswith("BEGIN")]

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
@@ -52,20 +53,29 @@ def make_browser_key() -> str:
     return secrets.token_urlsafe(32)
 
 
-def add_visit(session: Session, facts: VisitFor, *, browser_key: str | None, now: datetime) -> NewVisit:
-    """Open a visit; without a browser key it is weak."""
-    token = secrets.token_urlsafe(32)
-    strength = Strength.STRONG if browser_key else Strength.WEAK
-    values = {
+def make_visit_token() -> str:
+    """The address of a new visit."""
+    return secrets.token_urlsafe(32)
+
+
+def list_visit_values(facts: VisitFor, token: str, *, browser_key: str | None, now: datetime) -> dict[str, Any]:
+    """The row of a new visit, by column; without a browser key it is weak."""
+    return {
         **vars(facts),
         "token_hash": hash_secret(token),
         "browser_hash": hash_secret(browser_key) if browser_key else None,
-        "strength": strength,
+        "strength": Strength.STRONG if browser_key else Strength.WEAK,
         "opened_at": now,
         "seen_at": now,
         "ends_at": now + (STRONG_LIFETIME if browser_key else WEAK_LIFETIME),
     }
-    return NewVisit(session.connection().execute(_ADD, values).scalar_one(), token, strength)
+
+
+def add_visit(session: Session, facts: VisitFor, *, browser_key: str | None, now: datetime) -> NewVisit:
+    """Open a visit; without a browser key it is weak."""
+    token = make_visit_token()
+    values = list_visit_values(facts, token, browser_key=browser_key, now=now)
+    return NewVisit(session.connection().execute(_ADD, values).scalar_one(), token, values["strength"])
 
 
 def open_visit(session: Session, facts: VisitFor, *, browser_key: str | None, now: datetime) -> tuple[Visit, str]:

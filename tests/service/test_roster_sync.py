@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db import SessionFactory, make_session_factory
+from lti_tool.db import SessionFactory, make_session_factory, without_transactions
 from lti_tool.lti.roles import CourseRole
 from lti_tool.registration.service import disable_registration
 from lti_tool.roster.catalog import RosterFailure, RosterMember, RosterReason, RosterReport
@@ -81,7 +81,8 @@ def sync(
 def listen(engine: Engine) -> list[str]:
     """The statements from now on."""
     statements: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    for side in (engine, without_transactions(engine)):
+        event.listen(side, "before_cursor_execute", lambda *args: statements.append(args[2]))
     return statements
 
 

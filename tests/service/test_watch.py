@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
@@ -26,6 +26,7 @@ from lti_tool.passback.service.signs import add_totals
 from tests.builders import make_member
 from tests.service.passback_course import Course, open_course
 from tests.service.passback_platform import Platform
+from tests.statements import noted
 
 
 @pytest.fixture
@@ -178,9 +179,8 @@ def test_metrics_of_the_outbox(
     assert count_workers(session, now - timedelta(minutes=1)) == 1
     session.rollback()
     object.__setattr__(app.extensions["lti_tool"].settings, "metrics_token", "the-token")
-    statements: list[str] = []
-    event.listen(app.extensions["lti_tool"].engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    answer = app.test_client().get("/metrics", headers={"Authorization": "Bearer the-token"})
+    with noted(app.extensions["lti_tool"].engine) as statements:
+        answer = app.test_client().get("/metrics", headers={"Authorization": "Bearer the-token"})
     assert answer.status_code == 200
     values = {
         (sample.name, tuple(sample.labels.values())): sample.value

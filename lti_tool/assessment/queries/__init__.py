@@ -18,6 +18,7 @@ from lti_tool.assessment.queries.handed_in import (
     list_versions,
     list_versions_of_all_modules,
     list_waiting,
+    list_waiting_of,
 )
 from lti_tool.assessment.queries.people import (
     LearnerCount,
@@ -29,12 +30,14 @@ from lti_tool.assessment.queries.people import (
 )
 from lti_tool.assessment.queries.scores import find_delivery, list_results_of, list_sent
 from lti_tool.assessment.queries.work import (
+    ModulesProgress,
     find_attempt,
     find_draft,
     find_progress,
     list_attempts,
     list_drafts,
     list_grants,
+    list_own_progress,
     list_progress,
     list_seen_questions,
     list_tries,
@@ -44,6 +47,7 @@ __all__ = [
     "KeptVersion",
     "LearnerCount",
     "LearnerPage",
+    "ModulesProgress",
     "WaitingWork",
     "count_complete",
     "count_learners",
@@ -65,6 +69,7 @@ __all__ = [
     "list_ignored",
     "list_known_keys",
     "list_learners",
+    "list_own_progress",
     "list_progress",
     "list_results_of",
     "list_seen_questions",
@@ -74,4 +79,5 @@ __all__ = [
     "list_versions",
     "list_versions_of_all_modules",
     "list_waiting",
+    "list_waiting_of",
 ]

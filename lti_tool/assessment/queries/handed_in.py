@@ -81,6 +81,14 @@ def count_waiting(session: Session, context_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def list_waiting_of(session: Session, context_id: int, user_ids: list[int]) -> frozenset[tuple[int, str]]:
+    """User and module of the work of these people that waits for a decision."""
+    query = select(Submission.user_id, Submission.module_id).where(
+        Submission.context_id == context_id, Submission.user_id.in_(user_ids), *_waits()
+    )
+    return frozenset((user_id, module_id) for user_id, module_id in session.execute(query))
+
+
 def _waits() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """A version that is the newest of its work, and about which nobody has decided."""
     newer = aliased(Submission)

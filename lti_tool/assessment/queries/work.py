@@ -1,39 +1,46 @@
 """What a student did in modules."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, exists, literal_column, select
 from sqlalchemy.orm import Session
 
 from lti_tool.assessment.catalog import Learner
 from lti_tool.assessment.models import Attempt, Draft, PartProgress, TryGrant
 from lti_tool.assessment.rules import Progress, Try
+from lti_tool.gradebook.models import Result
 
 # Module id, then part id.
 ModulesProgress = dict[str, dict[str, Progress]]
-# Built once: each first page reads this.
-_PROGRESS = (
-    select(
-        PartProgress.user_id,
-        PartProgress.module_id,
-        PartProgress.part_id,
-        PartProgress.started_at,
-        PartProgress.done_at,
-        PartProgress.version,
-        Draft.saved_at,
-    )
-    .outerjoin(
-        Draft,
-        (Draft.context_id == PartProgress.context_id)
-        & (Draft.user_id == PartProgress.user_id)
-        & (Draft.module_id == PartProgress.module_id)
-        & (Draft.part_id == PartProgress.part_id),
-    )
-    .where(PartProgress.context_id == bindparam("context_id"))
+# Built once, of plain tables: each first page reads this.
+_progress: Any = PartProgress.__table__
+_drafts: Any = Draft.__table__
+_results: Any = Result.__table__
+_COLUMNS = (
+    _progress.c.module_id,
+    _progress.c.part_id,
+    _progress.c.started_at,
+    _progress.c.done_at,
+    _progress.c.version,
+    _drafts.c.saved_at,
 )
-_PROGRESS_OF_SOME = _PROGRESS.where(PartProgress.user_id.in_(bindparam("user_ids", expanding=True)))
-# A list of values is written into a statement each time; for one person that is most of its cost.
-_PROGRESS_OF_ONE = _PROGRESS.where(PartProgress.user_id == bindparam("user_id"))
+_OF_DRAFT = and_(*(_drafts.c[name] == _progress.c[name] for name in ("context_id", "user_id", "module_id", "part_id")))
+_PROGRESS_OF_SOME = (
+    select(_progress.c.user_id, *_COLUMNS)
+    .outerjoin_from(_progress, _drafts, _OF_DRAFT)
+    .where(
+        _progress.c.context_id == bindparam("context_id"),
+        _progress.c.user_id.in_(bindparam("user_ids", expanding=True)),
+    )
+)
+# One row at least, so that whoever has done nothing costs no second question.
+_ONE = select(literal_column("1").label("one")).subquery("one")
+_OF_LEARNER = and_(_progress.c.context_id == bindparam("context_id"), _progress.c.user_id == bindparam("user_id"))
+_HAS_RESULT = exists().where(
+    _results.c.context_id == bindparam("context_id"), _results.c.user_id == bindparam("user_id")
+)
+_OWN = select(_HAS_RESULT, *_COLUMNS).select_from(_ONE.outerjoin(_progress, _OF_LEARNER).outerjoin(_drafts, _OF_DRAFT))
 
 
 def find_progress(session: Session, learner: Learner, module_id: str) -> dict[str, Progress]:
@@ -50,19 +57,22 @@ def find_progress(session: Session, learner: Learner, module_id: str) -> dict[st
 
 def list_progress(session: Session, context_id: int, user_ids: Collection[int]) -> dict[int, ModulesProgress]:
     """Where some members stand in all modules, by user id; whoever has not begun is not in it."""
-    if len(user_ids) == 1:
-        one = {"context_id": context_id, "user_id": next(iter(user_ids))}
-        rows = session.connection().execute(_PROGRESS_OF_ONE, one)
-    else:
-        some = {"context_id": context_id, "user_ids": list(user_ids)}
-        rows = session.connection().execute(_PROGRESS_OF_SOME, some)
+    some = {"context_id": context_id, "user_ids": list(user_ids)}
     found: dict[int, ModulesProgress] = {}
-    for row in rows:
-        modules = found.setdefault(row.user_id, {})
-        modules.setdefault(row.module_id, {})[row.part_id] = Progress(
-            row.started_at, row.done_at, row.version, row.saved_at
-        )
+    for user_id, module_id, part_id, *values in session.connection().execute(_PROGRESS_OF_SOME, some):
+        found.setdefault(user_id, {}).setdefault(module_id, {})[part_id] = Progress(*values)
     return found
+
+
+def list_own_progress(session: Session, learner: Learner) -> tuple[ModulesProgress, bool]:
+    """Where a student stands in all modules, and whether there is any result of hers."""
+    own = {"context_id": learner.context_id, "user_id": learner.user_id}
+    rows = session.connection().execute(_OWN, own).all()
+    found: ModulesProgress = {}
+    for _has_result, module_id, part_id, *values in rows:
+        if module_id is not None:
+            found.setdefault(module_id, {})[part_id] = Progress(*values)
+    return found, bool(rows[0][0])
 
 
 def list_tries(session: Session, learner: Learner) -> dict[str, list[Try]]:

@@ -1,6 +1,6 @@
 """What the first page shows: a student's modules, or a class."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,17 +10,20 @@ from sqlalchemy.orm import Session
 from lti_tool.assessment.catalog import Learner, module_activity
 from lti_tool.assessment.queries import (
     LearnerPage,
+    ModulesProgress,
     count_complete,
     count_learners,
     count_waiting,
     find_member,
     list_grants,
     list_learners,
+    list_own_progress,
     list_progress,
     list_results_of,
     list_sent,
     list_tries,
     list_versions_of_all_modules,
+    list_waiting_of,
 )
 from lti_tool.assessment.rules import (
     ModuleState,
@@ -123,6 +126,8 @@ class ClassPage:
     complete: dict[str, int]
     # Handed-in work that nobody has decided about.
     waiting: int
+    # User id and module id of those of them that are on this page.
+    waiting_here: frozenset[tuple[int, str]]
     has_previous: bool
     has_next: bool
 
@@ -135,15 +140,17 @@ def counts_in_gradebook(member: Membership | None) -> bool:
 
 
 def show_student(session: Session, catalogue: Catalogue, learner: Learner) -> StudentView:
-    """All modules as they are for one student, in two statements.
+    """All modules as they are for one student, in one statement.
 
-    Two more once there is a result, one more once a piece of work is begun, two more while a check is open.
+    Three more once there is a result, one more once a piece of work is begun, two more while a check is open.
     """
 
     def counts() -> bool:
         return counts_in_gradebook(find_member(session, learner.context_id, learner.user_id))
 
-    rows = _lines_of(session, catalogue, learner.context_id, [learner.user_id], counts, learner)
+    progress, has_result = list_own_progress(session, learner)
+    results = list_results_of(session, learner.context_id, [learner.user_id]) if has_result else {}
+    rows = _lines_of(session, catalogue, learner.context_id, {learner.user_id: progress}, results, counts, learner)
     return StudentView(rows[learner.user_id])
 
 
@@ -158,16 +165,21 @@ def show_class(
     """A page of the class; the number of statements does not depend on the size of the class."""
     page: LearnerPage = list_learners(session, context_id, after=after, before=before)
     user_ids = [member.user_id for member in page.members]
-    lines = _lines_of(session, catalogue, context_id, user_ids, lambda: True)
+    found = list_progress(session, context_id, user_ids)
+    progress = {user_id: found.get(user_id, {}) for user_id in user_ids}
+    results = list_results_of(session, context_id, user_ids)
+    lines = _lines_of(session, catalogue, context_id, progress, results, lambda: True)
     done = count_complete(session, context_id)
     count = count_learners(session, context_id)
+    waiting = count_waiting(session, context_id)
     return ClassPage(
         rows=tuple(ClassRow(member, lines[member.user_id]) for member in page.members),
         stuck=tuple(_list_stuck(session, context_id)),
         total=count.total,
         opened=count.opened,
         complete={module.id: done.get(module_activity(module.id), 0) for module in catalogue.modules},
-        waiting=count_waiting(session, context_id),
+        waiting=waiting,
+        waiting_here=list_waiting_of(session, context_id, user_ids) if waiting else frozenset(),
         has_previous=page.has_previous,
         has_next=page.has_next,
     )
@@ -199,18 +211,16 @@ def _lines_of(
     session: Session,
     catalogue: Catalogue,
     context_id: int,
-    user_ids: list[int],
+    progress: Mapping[int, ModulesProgress],
+    results: Mapping[tuple[int, str], Result],
     ask_counts: Callable[[], bool],
     learner: Learner | None = None,
 ) -> dict[int, tuple[ModuleLine, ...]]:
-    progress = list_progress(session, context_id, user_ids)
-    results = list_results_of(session, context_id, user_ids)
     # Without a result nothing has been sent, and nobody asks whether it counts.
-    sent = list_sent(session, context_id, user_ids) if results else {}
+    sent = list_sent(session, context_id, list(progress)) if results else {}
     counts = ask_counts() if results else False
     found: dict[int, tuple[ModuleLine, ...]] = {}
-    for user_id in user_ids:
-        mine = progress.get(user_id, {})
+    for user_id, mine in progress.items():
         states = [decide_module_state(module, mine[module.id]) for module in catalogue.modules if module.id in mine]
         works = _list_works(session, learner, states) if learner is not None else {}
         locked = _list_locked(session, learner, states) if learner is not None else frozenset[str]()

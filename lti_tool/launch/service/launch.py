@@ -21,7 +21,8 @@ from lti_tool.launch.oidc import KeyRing, KnownLogin, PlatformLaunch
 from lti_tool.launch.queries import LaunchRows, LoginRow, find_login
 from lti_tool.launch.rules import BindingFacts, decide_binding
 from lti_tool.launch.rules.binding import has_platform_origin
-from lti_tool.launch.service.opening import Opened, Trace, open_launch, read_rows
+from lti_tool.launch.service.opening import Opened, Trace, is_usual, open_launch, open_usual, read_rows
+from lti_tool.launch.service.usual import writes_at_once
 from lti_tool.registration.queries import list_proven_origins
 from lti_tool.registration.rules import origin_of
 from lti_tool.web.rules import hash_secret
@@ -104,6 +105,18 @@ def receive_launch(
             refusal = LaunchRefused(UNBOUND)
     is_bound = refusal is None and trace.binding is not Binding.STORAGE
     rows = _read_rows(session, login, launch, posted) if is_bound else None
+    is_one = rows is not None and trace.binding is Binding.COOKIE and writes_at_once(session)
+    if rows is not None and is_one and is_usual(rows, launch, posted.origin, settings, now):
+        return open_usual(
+            session,
+            rows,
+            launch,
+            login_id=login.id,
+            outcome=_LAUNCHED,
+            browser_key=_choose_key(rows, posted),
+            now=now,
+            trace=trace,
+        )
     begin_writing(session)
     _consume(session, login.id, _LAUNCHED if is_bound else refusal.reason if refusal else WAITING, now)
     if refusal is not None:

@@ -12,6 +12,7 @@ from lti_tool.launch.catalog import Binding, Endpoint, Launch
 from lti_tool.launch.models import VisitMessage
 from lti_tool.launch.queries import KnownColumn, LaunchRows, find_launch_rows
 from lti_tool.launch.rules import list_learned_origins
+from lti_tool.launch.service.usual import write_usual
 from lti_tool.lti.messages import MessageType
 from lti_tool.passback.service import remember_endpoint, wake_student
 from lti_tool.registration.catalog import DeploymentState, ProductFamily
@@ -20,8 +21,9 @@ from lti_tool.registration.rules import is_canvas_cloud, product_family_of
 from lti_tool.registration.service import register_platform_origins
 from lti_tool.roster.models import Context, Membership
 from lti_tool.roster.queries import find_membership, find_user
-from lti_tool.roster.service import Person, Place, Placed, ask_for_roster, place_member
-from lti_tool.web.service import VisitFor, add_visit
+from lti_tool.roster.service import Person, Place, Placed, ask_for_roster, is_settled, place_member
+from lti_tool.web.catalog import Strength
+from lti_tool.web.service import VisitFor, add_visit, make_visit_token
 
 # The tag of the column of a link that stands for the whole programme.
 PROGRAMME = "programme"
@@ -136,8 +138,64 @@ def open_launch(
         launch,
         browser_key,
         _find_person(session, rows.registration_id, placed.context_id, launch),
-        None if is_canvas_cloud(rows.issuer) else tuple(sorted(rows.origins | set(learned))),
+        _frame_origins(rows, learned),
     )
+
+
+def is_usual(rows: LaunchRows, launch: Launch, posted_origin: str | None, settings: Settings, now: datetime) -> bool:
+    """Whether a launch that its cookie binds only brings its person: nothing else is new, or due."""
+    if launch.message_type is not MessageType.RESOURCE_LINK or launch.for_user or rows.waits_as_student:
+        return False
+    if rows.deployment_id is None or rows.deployment_state == DeploymentState.HELD:
+        return False
+    learned, proven = list_learned_origins(launch.origins, posted_origin, settings.base_url)
+    return (
+        bool(launch.context_id)
+        and is_settled(rows.found, _person(launch), _place(launch))
+        and not _teaches(rows, launch, learned, proven)
+        and (launch.endpoint is None or _is_remembered(rows, launch, launch.endpoint))
+        and not _is_roster_due(rows, launch, now)
+    )
+
+
+def open_usual(
+    session: Session,
+    rows: LaunchRows,
+    launch: Launch,
+    *,
+    login_id: int,
+    outcome: str,
+    browser_key: str,
+    now: datetime,
+    trace: Trace,
+) -> Opened:
+    """Do all that `open_launch` would do for a usual launch, and spend its login, in one statement of PostgreSQL."""
+    known, deployment_id = rows.found, rows.deployment_id
+    assert known.context is not None and deployment_id is not None  # noqa: S101 - `is_usual` has looked
+    user_id = known.user.id if known.user is not None else None
+    link_id = known.link.id if known.link is not None else None
+    placed = Placed(user_id or 0, known.context.id, link_id)
+    token = make_visit_token()
+    visit_id = write_usual(
+        session,
+        login_id=login_id,
+        outcome=outcome,
+        person=_person(launch),
+        user_id=user_id,
+        member_id=known.member_id,
+        facts=_visit_for(rows.registration_id, deployment_id, placed, launch),
+        token=token,
+        browser_key=browser_key,
+        now=now,
+    )
+    if visit_id is None:
+        raise LaunchRefused("state_used")
+    trace.deployment, trace.strength = deployment_id, Strength.STRONG
+    return Opened(visit_id, token, launch, browser_key, None, _frame_origins(rows, ()))
+
+
+def _frame_origins(rows: LaunchRows, learned: tuple[str, ...]) -> tuple[str, ...] | None:
+    return None if is_canvas_cloud(rows.issuer) else tuple(sorted(rows.origins | set(learned)))
 
 
 def _note_deployment(
@@ -164,20 +222,26 @@ def _learn(
     now: datetime,
 ) -> None:
     """What this launch teaches about the platform: its product, its identity, where its pages come from."""
-    family = product_family_of(launch.product_family)
-    is_new_family = rows.product_family == ProductFamily.OTHER and family is not ProductFamily.OTHER
-    is_new_guid = rows.guid is None and bool(launch.guid)
-    are_new_origins = not rows.origins.issuperset(learned) or not rows.proven_origins.issuperset(proven)
-    if not (is_new_family or is_new_guid or are_new_origins):
+    if not _teaches(rows, launch, learned, proven):
         return
     registration = session.get_one(Registration, rows.registration_id)
-    if is_new_family:
+    family = product_family_of(launch.product_family)
+    if _is_new_family(rows, family):
         registration.product_family = family
-    if is_new_guid:
+    if rows.guid is None and launch.guid:
         registration.guid = launch.guid
-    if are_new_origins:
-        register_platform_origins(session, registration, learned, now)
-        register_platform_origins(session, registration, proven, now, is_proven=True)
+    register_platform_origins(session, registration, learned, now)
+    register_platform_origins(session, registration, proven, now, is_proven=True)
+
+
+def _teaches(rows: LaunchRows, launch: Launch, learned: tuple[str, ...], proven: tuple[str, ...]) -> bool:
+    if _is_new_family(rows, product_family_of(launch.product_family)) or (rows.guid is None and launch.guid):
+        return True
+    return not rows.origins.issuperset(learned) or not rows.proven_origins.issuperset(proven)
+
+
+def _is_new_family(rows: LaunchRows, family: ProductFamily) -> bool:
+    return rows.product_family == ProductFamily.OTHER and family is not ProductFamily.OTHER
 
 
 def _remember(
@@ -185,15 +249,12 @@ def _remember(
 ) -> None:
     """Keep the course's AGS endpoint of the latest launch (AGS 2.0 §3.1), and ask for its roster where it is time."""
     endpoint = launch.endpoint
-    # A review names the column of the work, which need not be the column of the link.
-    is_link = launch.message_type is MessageType.RESOURCE_LINK and bool(launch.link_id)
-    column_url = endpoint.lineitem if endpoint is not None and is_link else None
-    if endpoint is not None and not _is_remembered(rows, endpoint, column_url):
+    if endpoint is not None and not _is_remembered(rows, launch, endpoint):
         remember_endpoint(
             session,
             session.get_one(Context, context_id),
             lineitems_url=endpoint.lineitems,
-            lineitem_url=column_url,
+            lineitem_url=_column_url(launch, endpoint),
             scopes=list(endpoint.scopes),
             activity=launch.activity or PROGRAMME,
             now=now,
@@ -212,8 +273,15 @@ def _is_roster_due(rows: LaunchRows, launch: Launch, now: datetime) -> bool:
     return bool(has_address) and (known.roster_next_at is None or known.roster_next_at <= now)
 
 
-def _is_remembered(rows: LaunchRows, endpoint: Endpoint, column_url: str | None) -> bool:
+def _column_url(launch: Launch, endpoint: Endpoint) -> str | None:
+    """The column of the link. A review names the column of the work, which need not be the same one."""
+    is_link = launch.message_type is MessageType.RESOURCE_LINK and bool(launch.link_id)
+    return endpoint.lineitem if is_link else None
+
+
+def _is_remembered(rows: LaunchRows, launch: Launch, endpoint: Endpoint) -> bool:
     """Whether `remember_endpoint` would change nothing, by what is stored."""
+    column_url = _column_url(launch, endpoint)
     known = rows.found.context
     if known is None:
         return False

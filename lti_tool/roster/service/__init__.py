@@ -2,6 +2,7 @@
 
 from lti_tool.roster.service.asking import Held, ask_for_roster, finish_reading, hold_roster, renew_hold, want_roster
 from lti_tool.roster.service.launch import (
+    PERSON_UPDATES,
     Found,
     KnownContext,
     KnownLink,
@@ -9,11 +10,14 @@ from lti_tool.roster.service.launch import (
     Person,
     Place,
     Placed,
+    is_settled,
+    list_person_values,
     place_member,
 )
 from lti_tool.roster.service.sync import sync_roster
 
 __all__ = [
+    "PERSON_UPDATES",
     "Found",
     "Held",
     "KnownContext",
@@ -25,6 +29,8 @@ __all__ = [
     "ask_for_roster",
     "finish_reading",
     "hold_roster",
+    "is_settled",
+    "list_person_values",
     "place_member",
     "renew_hold",
     "sync_roster",

@@ -4,7 +4,7 @@ Runs at each launch: it compares plain values and writes only what is new, by st
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from lti_tool.lti.roles import STAFF_ROLES, CourseRole
 from lti_tool.roster.models import Context, Membership, ResourceLink, User
 
 _PERSONAL = ("name", "given_name", "family_name", "email", "locale", "timezone")
+# What a launch of a person who is new here says of one who has come in at the same moment.
+PERSON_UPDATES = (*_PERSONAL, "is_test_user")
 _members = Membership.__table__
 _RETURN = (
     update(_members)  # type: ignore[arg-type]
@@ -135,33 +137,60 @@ def place_member(
     return Placed(user_id, context_id, link_id, _place_membership(session, found, context_id, user_id, role, now))
 
 
+def is_settled(found: Found, person: Person, place: Place) -> bool:
+    """Whether `place_member` would write no more than the membership, and the person where she is new."""
+    if found.context is None or _changes(found.context, _context_values(place)):
+        return False
+    if place.link_id and (found.link is None or _changes(found.link, _link_values(place))):
+        return False
+    return found.user is None or not _changes(found.user, _personal_values(person))
+
+
 def _place_user(session: Session, found: KnownUser | None, registration_id: int, person: Person, now: datetime) -> int:
     if found is None:
-        values = {**asdict(person), "registration_id": registration_id, "created_at": now}
-        return upsert_row(session, User, values, key=("registration_id", "sub"), update=(*_PERSONAL, "is_test_user"))
+        values = list_person_values(person, registration_id, now)
+        return upsert_row(session, User, values, key=("registration_id", "sub"), update=PERSON_UPDATES)
+    return _keep(session, User, found, _personal_values(person))
+
+
+def list_person_values(person: Person, registration_id: int, now: datetime) -> dict[str, Any]:
+    """The row of a new person, by column."""
+    return {**vars(person), "registration_id": registration_id, "created_at": now}
+
+
+def _personal_values(person: Person) -> dict[str, Any]:
     # A platform that sends no name this time has not taken the name back.
     given = {name: value for name in _PERSONAL if (value := getattr(person, name))}
-    return _keep(session, User, found, {**given, "is_test_user": person.is_test_user})
+    return {**given, "is_test_user": person.is_test_user}
 
 
 def _place_context(
     session: Session, found: KnownContext | None, deployment_id: int, place: Place, now: datetime
 ) -> int:
-    values = {"label": place.label, "title": place.title, "memberships_url": place.memberships_url}
     if found is None:
+        values = {"label": place.label, "title": place.title, "memberships_url": place.memberships_url}
         key = {"deployment_id": deployment_id, "lti_id": place.context_id}
         fresh = {**key, **values, "ags_scopes": [], "created_at": now}
         return upsert_row(session, Context, fresh, key=tuple(key), update=tuple(values))
-    return _keep(session, Context, found, {name: value for name, value in values.items() if value})
+    return _keep(session, Context, found, _context_values(place))
+
+
+def _context_values(place: Place) -> dict[str, Any]:
+    values = {"label": place.label, "title": place.title, "memberships_url": place.memberships_url}
+    return {name: value for name, value in values.items() if value}
 
 
 def _place_link(session: Session, found: KnownLink | None, context_id: int, place: Place, now: datetime) -> int:
-    values = {"title": place.link_title, "activity": place.activity}
+    values = _link_values(place)
     if found is None:
         key = {"context_id": context_id, "lti_id": place.link_id}
         fresh = {**key, **values, "created_at": now}
         return upsert_row(session, ResourceLink, fresh, key=tuple(key), update=tuple(values))
     return _keep(session, ResourceLink, found, values)
+
+
+def _link_values(place: Place) -> dict[str, Any]:
+    return {"title": place.link_title, "activity": place.activity}
 
 
 def _place_membership(
@@ -187,10 +216,13 @@ def _keep(
     values: Mapping[str, Any],
 ) -> int:
     """Write the values that differ from what was found; the row's id."""
-    changed = {name: value for name, value in values.items() if value != getattr(found, name)}
-    if changed:
+    if changed := _changes(found, values):
         row = session.get_one(model, found.id)
         for name, value in changed.items():
             setattr(row, name, value)
         session.flush()
     return found.id
+
+
+def _changes(found: KnownUser | KnownContext | KnownLink, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value != getattr(found, name)}
