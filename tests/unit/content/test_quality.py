@@ -78,6 +78,35 @@ def test_a_key_that_is_always_written_first(module: Module) -> None:
     assert said.startswith("the right option is written as number 1 in 100% of the questions")
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (
+            "wait a day",
+            "never wait",
+            "absolute words (always, never, only …) stand in 0% of the right options and in 100%",
+        ),
+        ("ask, so it is clear", "ask her now", "reasons (because, so that …) stand in 100% of the right options"),
+    ],
+)
+def test_words_that_give_the_key_away(module: Module, right: str, wrong: str, said: str) -> None:
+    check = make_check(FAIR)
+    questions = []
+    for question in check.questions:
+        options = tuple(
+            replace(it, text_html=Markup((right if it.is_right else wrong) + " " + str(it.text_html)))
+            for it in question.options
+        )
+        questions.append(replace(question, options=options))
+    found = remarks(replace(module, check=replace(check, questions=tuple(questions))), "check", is_error=False)
+    assert any(it.startswith(said) for it in found)
+    both = tuple(
+        replace(it, options=tuple(replace(o, text_html=Markup("never, so ") + o.text_html) for o in it.options))
+        for it in check.questions
+    )
+    assert remarks(replace(module, check=replace(check, questions=both)), "check") == []
+
+
 def test_equal_lengths_give_nothing_away() -> None:
     assert rank_key(make_check([(9, 9, 9, 9)]).questions[0]) == 0.5
 

@@ -17,6 +17,8 @@ MOST_EXTREME = 0.4
 MOST_OFF_MIDDLE = 0.2
 MOST_AT_ONE_RANK = 0.5
 MOST_AT_ONE_PLACE = 0.5
+# How much more often words of one kind may stand in right options than in wrong ones, or the other way about.
+MOST_CUE = 0.25
 _FEWEST_WORDS = 4
 # "All of the above", "None of these", "Both A and C": said in full, each would be an answer of its own.
 _ORDER_WORDS = re.compile(
@@ -24,6 +26,14 @@ _ORDER_WORDS = re.compile(
     r"^(?:both |neither )?[a-d] (?:and|or|nor) [a-d]\W*$",
     re.IGNORECASE,
 )
+
+# A student who knows nothing strikes out what is "always" so, and chooses what comes with a reason.
+_CUES = (
+    ("absolute words (always, never, only …)", re.compile(
+        r"\b(?:always|never|every\w*|all|none|only|nobody|nothing|any\w*|must|just)\b", re.IGNORECASE
+    )),
+    ("reasons (because, so that …)", re.compile(r"\b(?:because|so that|since)\b|, so\b", re.IGNORECASE)),
+)  # fmt: skip
 
 
 def review_check(module: Module) -> Iterable[Remark]:
@@ -44,6 +54,7 @@ def review_check(module: Module) -> Iterable[Remark]:
     if len(check.questions) >= FEWEST_FOR_HABITS:
         yield from _review_lengths(check)
         yield from _review_places(check)
+        yield from _review_words(check)
 
 
 def rank_key(question: Question) -> float:
@@ -105,3 +116,18 @@ def _review_places(check: Check) -> Iterable[Remark]:
             "questions; students see them shuffled, but spread them for whoever reads the file"
         )
         yield Remark(False, "check", check.id, reason)
+
+
+def _review_words(check: Check) -> Iterable[Remark]:
+    right = [it.right_option.text_html.striptags() for it in check.questions]
+    wrong = [o.text_html.striptags() for it in check.questions for o in it.options if not o.is_right]
+    for words, pattern in _CUES:
+        in_right, in_wrong = (
+            sum(bool(pattern.search(text)) for text in texts) / len(texts) for texts in (right, wrong)
+        )
+        if abs(in_right - in_wrong) > MOST_CUE:
+            reason = (
+                f"{words} stand in {in_right:.0%} of the right options and in {in_wrong:.0%} of the wrong ones, which "
+                "gives them away; use them in both"
+            )
+            yield Remark(False, "check", check.id, reason)
