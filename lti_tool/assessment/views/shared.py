@@ -156,6 +156,12 @@ def go(endpoint: str, *, said: str | None = None, anchor: str | None = None, **v
     return redirect(url_for(endpoint, said=said, _anchor=anchor, **values), 303)  # type: ignore[arg-type]
 
 
+_OF_THE_CLASS = frozenset(
+    f"assessment.{name}"
+    for name in ("show_home", "show_person", "show_waiting", "show_person_work", "decide_person_work")
+)
+
+
 def _nav_items() -> list[tuple[str, str, bool]]:
     """The main navigation: staff go between the class, the students' pages and the office's."""
     visit = current_visit()
@@ -164,9 +170,9 @@ def _nav_items() -> list[tuple[str, str, bool]]:
         return (
             [(url_for("assessment.show_home"), "Overview", True), office] if visit.is_institution_administrator else []
         )
-    home = request.endpoint in ("assessment.show_home", "assessment.show_person")
+    is_class = request.endpoint in _OF_THE_CLASS
     return [
-        (url_for("assessment.show_home"), "Overview", home),
-        (url_for("assessment.show_preview"), "What students see", not home),
+        (url_for("assessment.show_home"), "Overview", is_class),
+        (url_for("assessment.show_preview"), "What students see", not is_class),
         office,
     ]
