@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
 from lti_tool.sandbox import Rules
 from lti_tool.sandbox.store import Row
@@ -17,15 +17,26 @@ from tests.browser.watch import Watch
 from tests.browser.world import World, run_world
 
 RULES: tuple[Rules, ...] = ("moodle", "canvas")
+# Beside all other tests, on two cores, a launch through four pages may take longer than the usual five seconds.
+expect.set_options(timeout=15_000)
+
+
+# These files take about as long as all others together.
+FIRST_HALF = ("test_pages.py", "test_states.py", "test_saving.py", "test_staff.py", "test_tabs.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of this folder runs in one process: two Chromiums at once are slower than one after the other."""
+    """Two processes share this folder by file: each has Chromiums of its own, and starts them once.
+
+    No lines are traced: other tests run the same ones, and here a slow server is waited for by the browser too.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.no_cover)
+            half = "first" if item.path.name in FIRST_HALF else "second"
+            item.add_marker(pytest.mark.xdist_group(f"browser-{half}"))
 
 
 @pytest.fixture(scope="package")

@@ -219,10 +219,11 @@ class Person:
         self.page.wait_for_url(f"{self.world.tool_url}/v/**")
         return self.page
 
-    def complete(self) -> None:
-        """The whole module."""
-        self.read_lessons()
-        self.practise()
+    def complete(self, *, everything: bool = False) -> None:
+        """All that the score asks for; `everything` with what is optional."""
+        if everything:
+            self.read_lessons()
+            self.practise()
         self.pass_check()
         self.give_contacts()
         self.write_scope()

@@ -163,7 +163,6 @@ def test_pressing_twice_does_a_thing_once(worlds: Worlds, stage: Stage, scripts:
     student.fill(student.good_scope())
     twice(student, "Check my project")
     expect(student.frame.get_by_text("Accepted", exact=True).first).to_be_visible()
-    student.read_lessons()
     student.open_statement()
     student.frame.locator('input[name="agree"]').check()
     twice(student, "Sign the statement")
