@@ -1,10 +1,14 @@
-"""Precision and recall per rule: `python -m tests.artefacts.score known` (or held_out, or a path to a labels file).
+"""Precision and recall per rule: `python -m tests.artefacts.score known` (or held_out, fresh, a path to a labels file).
+
+`python -m tests.artefacts.score time` times reading and checking, each file of the known half in a process of its own.
 
 A labels file maps each file's name to the rules that should speak about it: {"001.txt": ["R04", "R08"], …}.
+`first.json` keeps the figures of the first scoring: {"R01": [positive, negative, precision, recall], …}.
 """
 
 import json
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +16,7 @@ from pathlib import Path
 from lti_tool.artefacts.catalog import Finding, Reading
 from lti_tool.artefacts.reader.read import read_bytes
 from lti_tool.artefacts.rules import check_resume
+from lti_tool.artefacts.service import read_file
 
 CORPUS = Path(__file__).parent / "corpus"
 RULES = [f"R{number:02d}" for number in range(1, 23)]
@@ -48,17 +53,24 @@ def findings_of(path: Path, name: str) -> tuple[Finding, ...]:
     return check_resume(read_corpus_file(path), name=name, now=NOW)
 
 
+def first_figures(folder: Path) -> dict[str, tuple[int, int, float, float]]:
+    """What the first scoring of a part of the corpus gave; empty for a part without such a record."""
+    record = folder / "first.json"
+    return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+
+
 def score(labels_file: Path, folder: Path) -> tuple[dict[str, Score], list[str]]:
     """The counts per rule, and each file where rule and label differ."""
     labels: dict[str, list[str]] = json.loads(labels_file.read_text(encoding="utf-8"))
     names: dict[str, str] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
-    scores = {rule: Score() for rule in RULES}
+    rules = list(first_figures(folder)) or RULES  # the fresh set is labelled for some rules only
+    scores = {rule: Score() for rule in rules}
     differences = []
     for file, expected in sorted(labels.items()):
         found: dict[str, list[str]] = {}
         for finding in findings_of(folder / file, names[file]):
             found.setdefault(finding.rule, []).append(f"{finding.quote!r} ({finding.detail})")
-        for rule in RULES:
+        for rule in rules:
             if rule in found and rule in expected:
                 scores[rule].hits += 1
             elif rule in found:
@@ -83,15 +95,48 @@ def table(scores: dict[str, Score]) -> str:
     return "\n".join(rows)
 
 
+def table_of_both(first: dict[str, tuple[int, int, float, float]], scores: dict[str, Score]) -> str:
+    """A Markdown table of the first figures beside those of today."""
+    rows = [
+        "| Rule | Positive | Negative | Precision, blind | Recall, blind | Precision, after mending "
+        "| Recall, after mending |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for rule, (positive, negative, precision, recall) in first.items():
+        now = scores[rule]
+        rows.append(
+            f"| {rule} | {positive} | {negative} | {precision:.2f} | {recall:.2f} "
+            f"| {now.precision:.2f} | {now.recall:.2f} |"
+        )
+    return "\n".join(rows)
+
+
+def times() -> str:
+    """Seconds a page of reading and checking over the known half."""
+    taken = []
+    for path in sorted(path for path in (CORPUS / "known").iterdir() if path.suffix != ".json"):
+        began = time.monotonic()
+        reading = read_file(path.read_bytes(), path.name)
+        if isinstance(reading, Reading):
+            check_resume(reading, name=path.name, now=NOW)
+            taken.append((time.monotonic() - began) / max(1, len(reading.pages)))
+    taken.sort()
+    middle, high = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
+    return f"{len(taken)} files, seconds a page: median {middle:.2f}, 95th percentile {high:.2f}, most {taken[-1]:.2f}"
+
+
 def main(what: str) -> str:
     """What the command prints."""
+    if what == "time":
+        return times()
     if what == "blank":
         names = json.loads((CORPUS / "held_out" / "names.json").read_text(encoding="utf-8"))
         return "{\n" + ",\n".join(f' "{file}": []' for file in names) + "\n}"
     is_file = what.endswith(".json")
     folder = CORPUS / ("held_out" if is_file else what)
     scores, differences = score(Path(what) if is_file else folder / "labels.json", folder)
-    return "\n".join([table(scores), "", *differences])
+    shown = table_of_both(first_figures(folder), scores) if folder.name == "held_out" else table(scores)
+    return "\n".join([shown, "", *differences])
 
 
 if __name__ == "__main__":
