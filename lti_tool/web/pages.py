@@ -43,6 +43,8 @@ def zone_of(visit: OpenVisit | None) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+# What settings say where an institution says nothing.
+_HELP = Phrase("Ask your instructor or your career center.")
 _MONTHS = (
     *(Phrase("Jan"), Phrase("Feb"), Phrase("Mar"), Phrase("Apr"), Phrase("May"), Phrase("Jun")),
     *(Phrase("Jul"), Phrase("Aug"), Phrase("Sep"), Phrase("Oct"), Phrase("Nov"), Phrase("Dec")),
@@ -63,6 +65,12 @@ def say_date(day: date) -> str:
     return say(Phrase("%(day)s %(month)s %(year)s", day=day.day, month=_MONTHS[day.month - 1], year=day.year))
 
 
+def _help_text() -> str:
+    """The institution's own words as they are; ours in the reader's language."""
+    text = settings().help_text
+    return say(_HELP) if text == _HELP else text
+
+
 def _accent_url() -> str:
     """The style sheet with the institution's color; "" where it set none."""
     color = settings().accent_color
@@ -74,7 +82,7 @@ def _context() -> dict[str, Any]:
     return {
         "visit": visit,
         "tool_name": settings().tool_name,
-        "help_text": settings().help_text,
+        "help_text": _help_text(),
         "privacy_url": settings().privacy_url or url_for("web.show_privacy"),
         "lang": current_language(),
         "accent_url": _accent_url(),

@@ -14,6 +14,7 @@ from lti_tool.artefacts.catalog import Evidence, Finding, Need, Notice, PostingM
 from lti_tool.artefacts.rules import check_resume, compare_posting
 from lti_tool.artefacts.rules.skills import SKILLS
 from lti_tool.content.catalog import ArtefactKind
+from lti_tool.web.phrases import Phrase
 
 # The field of a résumé's artefact whose text the file is compared with.
 POSTING_FIELD = "posting"
@@ -228,9 +229,10 @@ def _finding(kept: Mapping[str, Any]) -> Finding:
     where = kept.get("where")
     return Finding(
         rule=str(kept["rule"]),
-        title=str(kept.get("title", "")),
-        why=str(kept.get("why", "")),
-        fix=str(kept.get("fix", "")),
+        # Kept in English, and said to whoever reads it.
+        title=Phrase(str(kept.get("title", ""))),
+        why=Phrase(str(kept.get("why", ""))),
+        fix=Phrase(str(kept.get("fix", ""))),
         quote=str(kept.get("quote", "")),
         where=Where(int(where["page"]), int(where["line"])) if where else None,
         detail=str(kept.get("detail", "")),
