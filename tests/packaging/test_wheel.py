@@ -66,6 +66,8 @@ def test_it_runs_outside_of_the_checkout(installed: Path, environ: dict[str, str
     tool = str(installed / "lti-tool")
     run(tool, "db", "upgrade", cwd=tmp_path, env=environ)
     run(tool, "content", "check", cwd=tmp_path, env=environ)
+    run(tool, "content", "new", "first-steps", "--folder", "mine", cwd=tmp_path, env=environ)
+    assert "First steps" in run(tool, "content", "check", "mine", cwd=tmp_path, env=environ)
     run(tool, "worker", "--once", cwd=tmp_path, env=environ)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,6 +1,7 @@
 """Reads the piece of work of a module, and the exemplars beside it."""
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from lti_tool.content.catalog import Annotation, Artefact, ArtefactKind, Exemplar, FieldInput
 from lti_tool.content.service.activities import read_fields
@@ -70,8 +71,11 @@ def read_exemplar(
         for row in rows
     )
     report_repeats([(it.criterion, row) for it, row in zip(annotations, rows, strict=True)], "criterion")
+    level = fields.number("level", *_LEVELS)
+    if level and Path(fields.source.file).stem != f"level-{level}":
+        fields.report(f"“level” is {level}, so the file must be called level-{level}.yaml", "level")
     return Exemplar(
-        level=fields.number("level", *_LEVELS),
+        level=level,
         title=fields.text("title"),
         person=fields.text("person"),
         about=fields.text("about"),

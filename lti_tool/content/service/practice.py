@@ -96,7 +96,7 @@ def read_scenario(row: Fields, markdown: Markdown) -> ScenarioActivity:
             if choice.to not in known:
                 scene_row.report(f"the choice “{choice.id}” leads to an unknown scene “{choice.to}”", "choices")
     if not row.source.problems:
-        _report_ways(row, known, start)
+        _report_ways(dict(zip(known, rows, strict=True)), known, start)
     return ScenarioActivity(**read_frame(row, markdown), start=start, scenes=scenes)
 
 
@@ -169,7 +169,7 @@ def _read_scene(row: Fields, markdown: Markdown) -> Scene:
     )
 
 
-def _report_ways(row: Fields, scenes: dict[str, Scene], start: str) -> None:
+def _report_ways(rows: dict[str, Fields], scenes: dict[str, Scene], start: str) -> None:
     """Note scenes that nothing leads to, and scenes from which no ending can be reached."""
     met, todo = {start}, [start]
     while todo:
@@ -185,9 +185,9 @@ def _report_ways(row: Fields, scenes: dict[str, Scene], start: str) -> None:
         ends |= more
     for scene_id in scenes:
         if scene_id not in met:
-            row.report(f"nothing leads to the scene “{scene_id}”", "scenes")
+            rows[scene_id].report(f"nothing leads to the scene “{scene_id}”; name it in a choice, or remove it")
         elif scene_id not in ends:
-            row.report(f"no way from the scene “{scene_id}” ends", "scenes")
+            rows[scene_id].report(f"no way from the scene “{scene_id}” ends")
 
 
 def _inline(row: Fields, name: str, markdown: Markdown) -> Markup:

@@ -1,11 +1,12 @@
 """Says where in the files the remarks on a module stand."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
 
-from lti_tool.content.catalog import Module, Remark
+from lti_tool.content.catalog import Remark
 from lti_tool.content.rules import review_module
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, list_files
 from lti_tool.documents.nodes import Source, parse_yaml, read_text
@@ -18,11 +19,11 @@ _OWN_FILE = {"activity": "activities", "check": "check", "question": "check", "a
 
 def review_files(read: ReadModule) -> tuple[list[ContentError], list[ContentError]]:
     """The errors and the warnings about a module that can be read, at their places."""
-    module, files = read.module, _Files(read.files)
+    files = _Files(read.files)
     errors: list[ContentError] = []
     warnings: list[ContentError] = []
-    for remark in review_module(module):
-        file, line = files.find_place(remark, module)
+    for remark in review_module(read.module):
+        file, line = files.find_place(remark)
         (errors if remark.is_error else warnings).append(ContentError(str(file), line, remark.says))
     for file_name, line, name, why in read.images:
         reason = f"“{name}” is shown as an image, which does not follow dark mode: {why}"
@@ -46,25 +47,20 @@ class _Files:
         self._files = files
         self._names = self._read_names()
 
-    def find_place(self, remark: Remark, module: Module) -> tuple[Path, int]:
+    def find_place(self, remark: Remark) -> tuple[Path, int]:
         """File and line of what a remark is about; the first line of the module's file if nothing is nearer."""
         if remark.about == "lesson":
             return self._find_lesson(remark)
         if remark.about == "exemplar":
-            name = f"exemplars/level-{remark.id}.yaml"
-            return (self._files[name], 1) if name in self._files else (self._files[MODULE_FILE], 1)
-        name = self._names.get(_OWN_FILE.get(remark.about, ""), MODULE_FILE)
-        path = self._files.get(name, self._files[MODULE_FILE])
+            return self._files[f"exemplars/level-{remark.id}.yaml"], 1
+        path = self._files[self._names.get(_OWN_FILE.get(remark.about, ""), MODULE_FILE)]
         return path, _line_of_id(path, remark.id)
 
     def _find_lesson(self, remark: Remark) -> tuple[Path, int]:
-        for path in self._files.values():
-            if path.suffix == ".md":
-                lines = (read_text(path, []) or "").split("\n")
-                if f"id: {remark.id}" in lines:
-                    near = (at for at, line in enumerate(lines, start=1) if remark.near and remark.near in line)
-                    return path, next(near, 1)
-        return self._files[MODULE_FILE], 1
+        pages = (path for path in self._files.values() if path.suffix == ".md")
+        path = next(it for it in pages if re.search(rf"^id: *[\"']?{remark.id}\b", _text(it), re.MULTILINE))
+        near = (at for at, line in enumerate(_text(path).split("\n"), start=1) if remark.near and remark.near in line)
+        return path, next(near, 1)
 
     def _read_names(self) -> dict[str, str]:
         node = _parse(self._files[MODULE_FILE])
@@ -72,8 +68,11 @@ class _Files:
 
 
 def _parse(path: Path) -> yaml.MappingNode | None:
-    text = read_text(path, [])
-    return None if text is None else parse_yaml(text, Source(str(path)))
+    return parse_yaml(_text(path), Source(str(path)))
+
+
+def _text(path: Path) -> str:
+    return read_text(path, []) or ""
 
 
 def _line_of_id(path: Path, name: str) -> int:

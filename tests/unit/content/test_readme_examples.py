@@ -1,6 +1,5 @@
 """The examples of modules/README.md and rubrics/README.md load, and show every kind there is."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -8,31 +7,12 @@ import pytest
 from lti_tool.content.catalog import CheckKind, Module, PartKind, RewriteActivity
 from lti_tool.content.service import check_content, load_catalogue
 from lti_tool.rubrics.rules import list_criteria, review_rubric
-from lti_tool.rubrics.service import load_rubrics
-
-ROOT = Path(__file__).resolve().parents[3]
-_FENCE = re.compile(r"^```(?:yaml|markdown) (?P<name>\S+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def write_examples(document: Path, folder: Path) -> None:
-    """The blocks of a document as the files that they are parts of."""
-    blocks = _FENCE.findall(document.read_text(encoding="utf-8"))
-    assert blocks
-    for name, body in blocks:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        path.write_text(before + body, encoding="utf-8")
+from tests.unit.content.examples import ROOT, write_example_module
 
 
 @pytest.fixture
 def module(tmp_path: Path) -> Module:
-    folder = tmp_path / "modules" / "greetings"
-    write_examples(ROOT / "modules" / "README.md", folder)
-    activities = folder / "activities.yaml"
-    activities.write_text("activities:\n" + activities.read_text(encoding="utf-8"), encoding="utf-8")
-    write_examples(ROOT / "rubrics" / "README.md", tmp_path / "rubrics")
-    rubrics = load_rubrics([tmp_path / "rubrics"])
+    rubrics = write_example_module(tmp_path)
     assert check_content([tmp_path / "modules"], criteria=list_criteria(rubrics)) == []
     assert [it for rubric in rubrics.values() for it in review_rubric(rubric)] == []
     return load_catalogue([tmp_path / "modules"], criteria=list_criteria(rubrics)).modules[0]
