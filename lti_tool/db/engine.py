@@ -56,9 +56,23 @@ def without_transactions(engine: Engine) -> Engine:
     return cast(Engine, engine.get_execution_options()[_WITHOUT])
 
 
+class _Session(Session):
+    """Asks for its connection once in a transaction, and not at each statement that needs no objects."""
+
+    _kept: Connection | None = None
+
+    def connection(self, *args: Any, **options: Any) -> Connection:
+        """The connection of the present transaction; it is closed with the transaction."""
+        if args or options:
+            return super().connection(*args, **options)
+        if self._kept is None or self._kept.closed:
+            self._kept = super().connection()
+        return self._kept
+
+
 def make_session_factory(engine: Engine) -> SessionFactory:
     """Sessions that keep loaded values after commit: views render what they have just saved."""
-    return sessionmaker(engine, expire_on_commit=False)
+    return sessionmaker(engine, class_=_Session, expire_on_commit=False)
 
 
 def begin_writing(session: Session) -> None:

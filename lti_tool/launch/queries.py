@@ -1,10 +1,10 @@
 """Reads of logins, and of the rows that a launch touches."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import String, and_, bindparam, case, exists, literal_column, or_, select
 from sqlalchemy.orm import Session
@@ -28,8 +28,7 @@ _OFFER_AFTER_UNBOUND = timedelta(minutes=15)
 _STORAGE_ANSWERS = timedelta(seconds=10)
 
 
-@dataclass(frozen=True)
-class StartingPoint:
+class StartingPoint(NamedTuple):
     """A registration that a login may be for, and how this person's last launch there ended."""
 
     registration_id: int
@@ -40,8 +39,7 @@ class StartingPoint:
     last_outcome: str | None
 
 
-@dataclass(frozen=True)
-class LoginRow:
+class LoginRow(NamedTuple):
     """A login record with what its registration adds; plain values, since they outlive a rollback."""
 
     id: int
@@ -66,8 +64,7 @@ class LoginRow:
         return self.registration_state == RegistrationState.ACTIVE
 
 
-@dataclass(frozen=True)
-class KnownColumn:
+class KnownColumn(NamedTuple):
     """The line item that stands for a link's activity."""
 
     url: str | None
@@ -195,9 +192,9 @@ _LAUNCH_ROWS = (
         _members.c.id,
         _columns.c.url,
         _columns.c.is_from_launch,
-        *(_users.c[field.name] for field in fields(KnownUser)),
-        *(_contexts.c[field.name] for field in fields(KnownContext)),
-        *(_links.c[field.name] for field in fields(KnownLink)),
+        *(_users.c[name] for name in KnownUser._fields),
+        *(_contexts.c[name] for name in KnownContext._fields),
+        *(_links.c[name] for name in KnownLink._fields),
     )
     .select_from(_registrations)
     .outerjoin(
@@ -224,15 +221,15 @@ def list_starting_points(
     """The registrations of an issuer, or the one of that client; at most two where no client is named."""
     times = {"since": now - _OFFER_AFTER_UNBOUND, "answered": now - _STORAGE_ANSWERS}
     values = {"issuer": issuer, "hint_hash": hint_hash, **times}
-    if not client_id:
-        return [StartingPoint(*row) for row in session.connection().execute(_OF_ISSUER, values)]
-    return [StartingPoint(*row) for row in session.connection().execute(_OF_CLIENT, {**values, "client_id": client_id})]
+    statement = _OF_CLIENT if client_id else _OF_ISSUER
+    rows = session.connection().execute(statement, {**values, "client_id": client_id} if client_id else values)
+    return [StartingPoint._make(row) for row in rows]
 
 
 def find_login(session: Session, state_hash: str) -> LoginRow | None:
     """The login of that state, whether consumed or late."""
     row = session.connection().execute(_LOGIN, {"state_hash": state_hash}).one_or_none()
-    return LoginRow(*cast(tuple[Any, ...], row)) if row is not None else None
+    return LoginRow._make(row) if row is not None else None
 
 
 def find_launch_rows(
@@ -286,8 +283,8 @@ def find_launch_rows(
 
 def _known(kind: type[K], values: Iterator[Any]) -> K | None:
     """The next fields of a row as that kind; None where an outer join found nothing."""
-    found = tuple(islice(values, len(fields(kind))))
-    return kind(*found) if found[0] is not None else None
+    found = kind._make(islice(values, len(kind._fields)))
+    return found if found.id is not None else None
 
 
 def find_deep_linking(session: Session, visit_id: int) -> DeepLinkingSettings | None:

@@ -28,7 +28,7 @@ def start_login() -> BaseResponse:
     wanted = _read_request()
     chosen = _param("window") or _param("here") or ""
     trace = Trace()
-    # Two statements that need no transaction: one reads, one writes.
+    # Two statements that stand alone: one reads, one writes.
     session = late_db()
     context = LoginContext(
         own_origin=settings().base_url,
@@ -41,7 +41,6 @@ def start_login() -> BaseResponse:
     except LaunchRefused as refusal:
         session.rollback()
         return show_refusal(refusal, trace)
-    session.commit()
     if isinstance(begun, OfferedWindow):
         return _offer_window(begun, wanted)
     return _go_on(begun, wanted, has_chosen=bool(chosen))

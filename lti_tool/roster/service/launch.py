@@ -6,7 +6,7 @@ Runs at each launch: it compares plain values and writes only what is new, by st
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, bindparam, or_, update
 from sqlalchemy.orm import Session
@@ -58,8 +58,7 @@ class Place:
     activity: str = ""
 
 
-@dataclass(frozen=True)
-class KnownUser:
+class KnownUser(NamedTuple):
     """A person as stored before the launch."""
 
     id: int
@@ -72,8 +71,7 @@ class KnownUser:
     is_test_user: bool
 
 
-@dataclass(frozen=True)
-class KnownContext:
+class KnownContext(NamedTuple):
     """A course as stored before the launch."""
 
     id: int
@@ -85,8 +83,7 @@ class KnownContext:
     roster_next_at: datetime | None
 
 
-@dataclass(frozen=True)
-class KnownLink:
+class KnownLink(NamedTuple):
     """A link as stored before the launch."""
 
     id: int
@@ -94,8 +91,7 @@ class KnownLink:
     activity: str
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What is stored of a launch before it; None for what does not exist yet. The membership by its row id."""
 
     user: KnownUser | None = None
@@ -104,8 +100,7 @@ class Found:
     member_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """Row ids of a launch, made or brought up to date; None outside a course, or without a link."""
 
     user_id: int
