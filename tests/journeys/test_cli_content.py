@@ -67,7 +67,7 @@ def test_faults_and_advice_name_file_and_line(tmp_path: Path) -> None:
     advised = run("content", "check", str(mine))
     assert advised.exit_code == 0 and advised.stdout.endswith("No faults, 1 warning.\n")
     assert (
-        f"Warning: {mine / 'good-mornings' / 'module.yaml'}:27: no lesson cites the source “example”" in advised.stderr
+        f"Warning: {mine / 'good-mornings' / 'module.yaml'}:28: no lesson cites the source “example”" in advised.stderr
     )
     rubric = mine / "rubrics" / "good-mornings.yaml"
     rubric.write_text(rubric.read_text(encoding="utf-8").replace("weight: 1", "weight: 9"), encoding="utf-8")

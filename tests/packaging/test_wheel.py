@@ -57,7 +57,13 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 def test_the_wheel_carries_content_and_migrations(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for part in ("_data/modules/expectations/module.yaml", "_data/migrations/env.py", "web/static/css/tool.css"):
+    for part in (
+        "_data/modules/expectations/module.yaml",
+        "_data/modules/goals/images/woop.svg",
+        "_data/migrations/env.py",
+        "content/scaffold/module/module.yaml",
+        "web/static/css/tool.css",
+    ):
         assert f"lti_tool/{part}" in names
     assert not [name for name in names if name.startswith("tests/")]
 
