@@ -32,7 +32,7 @@ from lti_tool.content.rules.practice import (
     shuffle_items,
     walk_scenario,
 )
-from lti_tool.content.rules.quality import review_module
+from lti_tool.content.rules.quality import review_check, review_module
 from lti_tool.content.rules.scope import ScopeCheck, ScopeFinding, check_scope, scope_from_answers
 from lti_tool.content.rules.text import TextFinding, check_text, count_words
 
@@ -64,6 +64,7 @@ __all__ = [
     "mark_ranking",
     "mark_sorting",
     "place_links",
+    "review_check",
     "review_module",
     "scope_from_answers",
     "score_check",

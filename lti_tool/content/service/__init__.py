@@ -9,7 +9,7 @@ from lti_tool.content.catalog.checks import NO_WORDING
 from lti_tool.content.service.artefact import RubricCriteria
 from lti_tool.content.service.checks import WORDING_FILE, read_wording_file
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, read_module
-from lti_tool.content.service.quality import review_files
+from lti_tool.content.service.quality import review_files, review_translation
 from lti_tool.content.service.translation import read_translations
 from lti_tool.errors import ContentError
 
@@ -74,6 +74,9 @@ def review_content(
         faults, advice = review_files(read)
         errors += faults
         warnings += advice
+        for there in found.translations.values():
+            if read.module.id in there:
+                errors += review_translation(read, there[read.module.id])
     return errors, warnings
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from lti_tool.content.catalog import Remark
-from lti_tool.content.rules import review_module
+from lti_tool.content.catalog import Module, Remark
+from lti_tool.content.rules import review_check, review_module
 from lti_tool.content.service.module import MODULE_FILE, ReadModule, list_files
 from lti_tool.documents.nodes import Source, parse_yaml, read_text
 from lti_tool.errors import ContentError
@@ -32,6 +32,15 @@ def review_files(read: ReadModule) -> tuple[list[ContentError], list[ContentErro
     return errors, sorted(warnings, key=lambda it: (it.file, it.line))
 
 
+def review_translation(read: ReadModule, translated: Module) -> list[ContentError]:
+    """Errors in the check of a module in another language: its words are longer and shorter than the original's."""
+    name = _Files(read.files).name_of("check")
+    places = (layer / translated.language / name for layer in reversed(read.layers))
+    path = next((it for it in places if it.is_file()), None)
+    remarks = review_check(translated) if path is not None else ()
+    return [ContentError(str(path), _line_of_id(Path(str(path)), it.id), it.says) for it in remarks if it.is_error]
+
+
 def _list_unused(read: ReadModule) -> Iterable[ContentError]:
     for layer in read.layers:
         for name in list_files(layer):
@@ -53,8 +62,12 @@ class _Files:
             return self._find_lesson(remark)
         if remark.about == "exemplar":
             return self._files[f"exemplars/level-{remark.id}.yaml"], 1
-        path = self._files[self._names.get(_OWN_FILE.get(remark.about, ""), MODULE_FILE)]
+        path = self._files[self.name_of(_OWN_FILE.get(remark.about, ""))]
         return path, _line_of_id(path, remark.id)
+
+    def name_of(self, key: str) -> str:
+        """The file that module.yaml names under a key; module.yaml itself if there is none."""
+        return self._names.get(key, MODULE_FILE)
 
     def _find_lesson(self, remark: Remark) -> tuple[Path, int]:
         pages = (path for path in self._files.values() if path.suffix == ".md")

@@ -12,6 +12,7 @@ from lti_tool.content.rules import review_module
 from lti_tool.content.rules.quality.check import rank_key
 from lti_tool.content.service import load_catalogue, review_content
 from tests.unit.content.builders import line_of, write_module
+from tests.unit.content.test_translation import write_spanish
 
 HARD = (
     "Institutional accountability necessitates comprehensive documentation of organizational responsibilities, "
@@ -224,3 +225,12 @@ def test_remarks_name_file_and_line(tmp_path: Path) -> None:
     assert shown.startswith("“hand.svg” is shown as an image, which does not follow dark mode: its first tag")
     assert ("README.md", 1) not in found
     assert [Path(it.file).name for it in errors] == ["module.yaml", "check.yaml", "check.yaml"]
+
+
+def test_the_check_of_a_translation_is_judged_in_its_own_words(tmp_path: Path) -> None:
+    write_module(tmp_path)
+    spanish = write_spanish(tmp_path / "greeting", check=("text: Goodbye", "text: Both A and B"))
+    errors, _ = review_content([tmp_path])
+    found = [(it.line, it.explanation) for it in errors if Path(it.file).parent.name == "es"]
+    where = line_of(spanish / "check.yaml", "- id: which-word")
+    assert any(line == where and "leans on the others" in reason for line, reason in found), errors
