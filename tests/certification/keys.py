@@ -7,11 +7,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+_making = Lock()
 
 Jwk = dict[str, Any]
 
@@ -57,9 +60,14 @@ class EcKey:
         return members | {"x": b64(numbers.x.to_bytes(32, "big")), "y": b64(numbers.y.to_bytes(32, "big"))} | changes
 
 
-@cache
 def rsa_key(kid: str = "platform-key-1", bits: int = 2048) -> RsaKey:
-    """One key per kid and size in a test run: making them is slow."""
+    """One key per kid and size in a test run: making them is slow. Threads that ask at once get the same one."""
+    with _making:
+        return _make_rsa_key(kid, bits)
+
+
+@cache
+def _make_rsa_key(kid: str, bits: int) -> RsaKey:
     return RsaKey(kid, rsa.generate_private_key(65537, bits))
 
 
