@@ -368,6 +368,8 @@ def test_a_file_that_is_gone_is_told_so(app: Flask, session: Session, zoe: Perso
     answer = download(zoe, page)
     assert answer.status_code == 404 and "no longer stored" in answer.get_data(as_text=True)
     assert zoe.client.get(zoe.base + "/my-work", headers=zoe.headers).status_code == 200
+    assert download(zoe, send(zoe, RESUME.encode())).get_data() == RESUME.encode()
+    assert count(session, Upload) == 1
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_texts(app: Flask, session: Session, zoe: Person) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
 from lti_tool.artefacts.catalog import Refused
-from lti_tool.artefacts.service import forget_bytes, keep_bytes, read_bytes, read_file
+from lti_tool.artefacts.service import forget_bytes, has_bytes, keep_bytes, read_bytes, read_file
 from lti_tool.artefacts.words import refuse
 from lti_tool.assessment.forms import FILE_FIELD
 from lti_tool.assessment.models import Upload
@@ -106,10 +106,14 @@ def take_file(module: Module, artefact: Artefact, given: GivenFile, posting: str
     except OSError as error:
         log.error("file not kept", extra={"event": "upload_failed", "error": type(error).__name__})
         return refuse("not_kept")
-    kept = keep_upload(db(), learner, module, read)
+    kept, key = keep_upload(db(), learner, module, read), read.storage_key
+    is_spare = kept is not read and has_bytes(folder, kept.storage_key)
+    if not is_spare:
+        # The same file once more, because its bytes were lost: they are back.
+        kept.storage_key = key
     db().commit()
-    if kept is not read:
-        forget_bytes(folder, read.storage_key)
+    if is_spare:
+        forget_bytes(folder, key)
     return kept
 
 
