@@ -74,6 +74,8 @@ class Launch:
     link_title: str = ""
     # `module:<id>`, or "" for the whole programme.
     activity: str = ""
+    # When this person's work at the link is due, as ISO 8601 in UTC.
+    due_at: str = ""
     endpoint: Endpoint | None = None
     memberships_url: str | None = None
     return_url: str = ""
@@ -97,7 +99,8 @@ class Launch:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
         """What `to_json` wrote; lists become tuples again."""
-        known = {field.name: value[field.name] for field in fields(cls)}
+        # A value that waits while the tool is replaced by a later version lacks what that one added.
+        known = {field.name: value[field.name] for field in fields(cls) if field.name in value}
         known["message_type"] = MessageType(known["message_type"])
         known["role"] = CourseRole(known["role"])
         known["origins"] = tuple(known["origins"])

@@ -24,6 +24,7 @@ class VisitRegistration:
     id: int
     institution_id: int
     name: str
+    product_family: str
     is_active: bool
 
 
@@ -67,6 +68,7 @@ class OpenVisit:
     message_type: str
     locale: str
     return_url: str
+    due_at: datetime | None
     opened_at: datetime
     seen_at: datetime
     ends_at: datetime

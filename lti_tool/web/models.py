@@ -41,6 +41,8 @@ class Visit(Base):
     locale: Mapped[str] = mapped_column(default="")
     # `launch_presentation.return_url`, where the platform gave one; it may carry a session key, so it is never logged.
     return_url: Mapped[str] = mapped_column(Text, default="")
+    # When this person's work at the link is due, where the platform says so: with an extension it is hers alone.
+    due_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)

@@ -30,6 +30,7 @@ _VISIT = (
         *(_visits.c[name] for name in _VISIT_COLUMNS),
         _registrations.c.institution_id,
         _registrations.c.name,
+        _registrations.c.product_family,
         _registrations.c.state,
         _users.c.name,
         _users.c.given_name,
@@ -55,11 +56,13 @@ def find_visit(session: Session, token_hash: str) -> OpenVisit | None:
     values = tuple(row)
     visit: dict[str, Any] = dict(zip(_VISIT_COLUMNS, values, strict=False))
     rest = values[_VISIT_WIDTH:]
-    institution_id, platform, state, name, given_name, family_name, timezone, title, lineitems_url, origins = rest
+    institution_id, platform, family, state, name, given_name, family_name, timezone, title, lineitems_url, origins = (
+        rest
+    )
     return OpenVisit(
         **visit,
         registration=VisitRegistration(
-            row.registration_id, institution_id, platform, state == RegistrationState.ACTIVE
+            row.registration_id, institution_id, platform, family, state == RegistrationState.ACTIVE
         ),
         user=VisitUser(row.user_id, name, given_name, family_name, timezone),
         context=VisitContext(row.context_id, title, lineitems_url) if row.context_id is not None else None,

@@ -37,6 +37,7 @@ class VisitFor:
     is_masquerade: bool = False
     locale: str = ""
     return_url: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)

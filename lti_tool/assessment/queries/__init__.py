@@ -1,5 +1,6 @@
 """Reads of work, of a class, and of where its scores are."""
 
+from lti_tool.assessment.queries.due import list_due_dates
 from lti_tool.assessment.queries.files import (
     find_latest_upload,
     find_upload,
@@ -64,6 +65,7 @@ __all__ = [
     "is_replaced",
     "list_attempts",
     "list_drafts",
+    "list_due_dates",
     "list_grants",
     "list_handed_in_files",
     "list_ignored",

@@ -13,6 +13,7 @@ from lti_tool.assessment.views.shared import (
     get_context_id,
     get_learner,
     go,
+    read_due_dates,
     render,
 )
 from lti_tool.lti.roles import CourseRole
@@ -31,7 +32,7 @@ def show_home() -> BaseResponse:
     if visit.context_id is None:
         return render("bystander.html", why="no_course")
     if role is CourseRole.LEARNER:
-        return render("home.html", view=show_student(db(), catalogue(), get_learner()))
+        return render("home.html", view=show_student(db(), catalogue(), get_learner()), due=read_due_dates())
     if role in TEACHERS:
         page = show_class(db(), catalogue(), visit.context_id, after=_user_id("after"), before=_user_id("before"))
         return render("class.html", page=page, modules=catalogue().modules)
@@ -54,7 +55,7 @@ def resend_class_scores() -> BaseResponse:
 def show_preview() -> Response:
     """The student's first page as somebody sees it who has done nothing."""
     view = StudentView(tuple(untouched(module) for module in catalogue().modules))
-    return render("home.html", view=view, notice="preview")
+    return render("home.html", view=view, due={}, notice="preview")
 
 
 def _user_id(name: str) -> int | None:

@@ -16,6 +16,7 @@ from lti_tool.assessment.views.shared import (
     is_preview,
     note_place,
     part_url,
+    read_due_dates,
     render,
 )
 from lti_tool.content.catalog import Lesson, Module
@@ -42,7 +43,7 @@ def read_part(module: Module, part_id: str) -> PartState:
 def show_module(slug: str) -> Response:
     """What the module is for, its parts with their state, and the next step."""
     module = get_module(slug)
-    return render("module.html", module=module, line=read_line(module))
+    return render("module.html", module=module, line=read_line(module), due={} if is_preview() else read_due_dates())
 
 
 @blueprint.get("/modules/<slug>/lessons/<lesson_id>")

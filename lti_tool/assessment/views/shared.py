@@ -1,6 +1,7 @@
 """What the views of this package share: the blueprint, whose work it is, addresses of parts, the page frame."""
 
 import hashlib
+from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -8,9 +9,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from lti_tool import clock
-from lti_tool.assessment.catalog import Learner
+from lti_tool.assessment.catalog import Learner, module_activity
 from lti_tool.assessment.messages import NOTICES
 from lti_tool.assessment.models import Draft
+from lti_tool.assessment.queries import list_due_dates
 from lti_tool.assessment.rules import PartState, Standing, State, next_action
 from lti_tool.assessment.service import begin_part, stamp_of
 from lti_tool.assessment.session import catalogue
@@ -18,10 +20,11 @@ from lti_tool.content.catalog import Module, Part, PartKind
 from lti_tool.content.rules import place_links
 from lti_tool.errors import NotFound
 from lti_tool.lti.roles import CourseRole
+from lti_tool.registration.catalog import ProductFamily
 from lti_tool.web.guard import current_visit
 from lti_tool.web.language import current_language, quote_in, quoted
 from lti_tool.web.phrases import Phrase
-from lti_tool.web.session import stores
+from lti_tool.web.session import db, stores
 
 blueprint = Blueprint("assessment", __name__, url_prefix="/v/<visit>", template_folder="../templates")
 blueprint.add_app_template_global(next_action)
@@ -149,6 +152,19 @@ def note_place(module: Module, part: PartState) -> None:
     # Reading stays reading: a short transaction of its own.
     with stores().writing.begin() as session:
         begin_part(session, get_learner(), module, part.part.id, clock.now())
+
+
+def read_due_dates() -> dict[str, datetime]:
+    """When this student's modules are due, by module id; nothing is asked where the platform sends no dates."""
+    visit = current_visit()
+    if visit.due_at is None and visit.registration.product_family != ProductFamily.CANVAS:
+        return {}
+    dates = list_due_dates(db(), get_learner())
+    return {
+        module.id: dates[module_activity(module.id)]
+        for module in catalogue().modules
+        if module_activity(module.id) in dates
+    }
 
 
 def go(endpoint: str, *, said: str | None = None, anchor: str | None = None, **values: object) -> BaseResponse:

@@ -9,6 +9,7 @@ from lti_tool.registration.catalog import ProductFamily
 CUSTOM_PARAMETERS = {
     "timezone": "$Person.address.timezone",
     "context_id_history": "$Context.id.history",
+    "due_at": "$ResourceLink.submission.endDateTime",
 }
 CANVAS_CUSTOM_PARAMETERS = CUSTOM_PARAMETERS | {
     "student_view": "$com.instructure.User.student_view",

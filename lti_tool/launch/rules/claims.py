@@ -11,6 +11,7 @@ from lti_tool.launch.rules.values import (
     is_own_url,
     is_unexpanded,
     read_identifier,
+    read_moment,
     read_object,
     read_optional_identifier,
     read_optional_object,
@@ -87,6 +88,7 @@ def read_launch(claims: Claims, expected: Expected) -> Launch:
         link_id=link_id if is_link else "",
         link_title=link_title if is_link else "",
         activity=_activity(custom.get("module"), target),
+        due_at=_due_at(custom) if message_type is MessageType.RESOURCE_LINK else "",
         endpoint=endpoint,
         memberships_url=memberships_url,
         return_url=return_url,
@@ -224,6 +226,12 @@ def _activity(module: object, target: str) -> str:
     if not given:
         given = (parse_qs(urlsplit(target).query).get("module") or [""])[0]
     return f"module:{given}" if _MODULE.fullmatch(given) else ""
+
+
+def _due_at(custom: Claims) -> str:
+    """Canvas says the person's own date, with an extension if she has one; LTI Core's variable that of the link."""
+    found = read_moment(custom.get("canvas_due_at")) or read_moment(custom.get("due_at"))
+    return found.isoformat() if found is not None else ""
 
 
 def _is_set(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from lti_tool.errors import LaunchRefused
@@ -15,6 +16,8 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NO_ADDRESS = re.compile(r"[\s\x00-\x1f\\]")
 _MAX_URL = 2000
 _TEXT_LENGTH = 255
+_MOMENT_LENGTH = 40
+_YEARS = range(2000, 2101)
 
 
 def read_object(claims: Claims, name: str) -> Claims:
@@ -73,6 +76,23 @@ def read_url(value: object, issuer: str) -> str:
     if value.startswith("http://") and issuer.startswith("https://"):
         return "https://" + value.removeprefix("http://")
     return value
+
+
+def read_moment(value: object) -> datetime | None:
+    """A moment in ISO 8601 with its zone, in UTC; None for anything else, and for years that nobody means.
+
+    Platforms leave variables that they do not know, or that have no value, as their own names.
+    """
+    if not isinstance(value, str) or len(value) > _MOMENT_LENGTH:
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        if moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.year in _YEARS else None
 
 
 def read_strings(value: object) -> tuple[str, ...]:

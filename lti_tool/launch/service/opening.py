@@ -340,4 +340,5 @@ def _visit_for(registration_id: int, deployment_id: int, placed: Placed, launch:
         is_masquerade=launch.is_masquerade,
         locale=launch.locale,
         return_url=launch.return_url,
+        due_at=datetime.fromisoformat(launch.due_at) if launch.due_at else None,
     )

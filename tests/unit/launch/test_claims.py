@@ -321,3 +321,20 @@ def test_a_submissions_own_address_names_its_learner() -> None:
     assert launched("module=m0&learner=amara") == "amara"
     for odd in ("module=m0", "learner=", f"learner={'a' * 256}", "learner=%00", "learner=Zo%C3%AB"):
         assert launched(odd) == ""
+
+
+def test_when_work_is_due() -> None:
+    own, of_link = "2026-12-05T05:59:59Z", "2026-12-01T05:59:59Z"
+    both = read(put(names.CUSTOM, {"canvas_due_at": own, "due_at": of_link}))
+    assert both.due_at == "2026-12-05T05:59:59+00:00", "with an extension the person's own date counts"
+    unexpanded = read(put(names.CUSTOM, {"canvas_due_at": "$Canvas.assignment.dueAt.iso8601", "due_at": of_link}))
+    assert unexpanded.due_at == "2026-12-01T05:59:59+00:00"
+    assert read(put(names.CUSTOM, {"due_at": "$ResourceLink.submission.endDateTime"})).due_at == ""
+    assert Launch.from_json(both.to_json()) == both
+
+
+def test_what_an_earlier_version_kept_can_be_read() -> None:
+    launch = read(put(names.CUSTOM, {"due_at": "2026-12-01T05:59:59Z"}))
+    kept = launch.to_json()
+    del kept["due_at"]
+    assert Launch.from_json(kept).due_at == "" and Launch.from_json(kept).sub == launch.sub

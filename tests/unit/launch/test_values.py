@@ -1,11 +1,14 @@
 """Reading single values of a message."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from lti_tool.errors import LaunchRefused
 from lti_tool.launch.rules.values import (
     is_own_url,
     read_identifier,
+    read_moment,
     read_object,
     read_optional_identifier,
     read_optional_object,
@@ -123,3 +126,38 @@ def test_strings_of_a_list() -> None:
 )
 def test_own_addresses(url: str, own: bool) -> None:
     assert is_own_url(url, "https://prep.example.edu") is own
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-12-05T05:59:59Z", "2026-12-04T23:59:59-06:00", " 2026-12-05T05:59:59.000Z ", "2026-12-05T11:29:59+05:30"],
+)
+def test_a_moment_is_kept_in_utc(text: str) -> None:
+    assert read_moment(text) == datetime(2026, 12, 5, 5, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "$Canvas.assignment.dueAt.iso8601",
+        "$ResourceLink.submission.endDateTime",
+        # No zone: nobody can say which moment it is.
+        "2026-12-05T05:59:59",
+        "2026-12-05",
+        "tomorrow",
+        "2026-13-45T00:00:00Z",
+        # Out of what a clock can turn into UTC, and years that nobody means.
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "1970-01-01T00:00:00Z",
+        "2026-12-05T05:59:59Z" + " " * 40,
+        1796450399,
+        ["2026-12-05T05:59:59Z"],
+        {"date": "2026-12-05T05:59:59Z"},
+        True,
+    ],
+)
+def test_what_is_no_moment_counts_as_absent(value: object) -> None:
+    assert read_moment(value) is None
