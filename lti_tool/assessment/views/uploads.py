@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lti_tool import clock
 from lti_tool.artefacts.catalog import Refused
 from lti_tool.artefacts.service import forget_bytes, has_bytes, keep_bytes, read_bytes, read_file
-from lti_tool.artefacts.words import refuse
+from lti_tool.artefacts.words import REFUSALS, refuse
 from lti_tool.assessment.forms import FILE_FIELD
 from lti_tool.assessment.models import Upload
 from lti_tool.assessment.queries import find_latest_upload, find_upload
@@ -41,6 +41,7 @@ from lti_tool.errors import NotFound, TooManyRequests
 from lti_tool.lti.roles import CourseRole
 from lti_tool.outbound.turns import give_up_turn
 from lti_tool.web.guard import allow, current_visit
+from lti_tool.web.language import say
 from lti_tool.web.limits import Limit, spend
 from lti_tool.web.session import db, settings, stores
 
@@ -136,6 +137,11 @@ def compare_again(module: Module, artefact: Artefact, posting: str) -> None:
 def refusal_status(refused: Refused) -> int:
     """The HTTP status of a page that says why a file was not taken."""
     return _STATUS.get(refused.reason, _NOT_READABLE)
+
+
+def refusal_words(refused: Refused) -> str:
+    """Why a file was not taken and what to do next, in the reader's language."""
+    return " ".join(say(it) for it in REFUSALS[refused.reason])
 
 
 @blueprint.get("/modules/<slug>/own-work/file")

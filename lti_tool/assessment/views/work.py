@@ -31,6 +31,7 @@ from lti_tool.assessment.views.uploads import (
     find_given_file,
     read_given_file,
     refusal_status,
+    refusal_words,
     render_file,
     take_file,
 )
@@ -38,7 +39,6 @@ from lti_tool.assessment.views.work_frame import MADE_FROM, find_file, get_artef
 from lti_tool.content.catalog import Artefact, Module, group_fields
 from lti_tool.content.rules import TextFinding, check_text
 from lti_tool.web.guard import allow
-from lti_tool.web.language import say
 from lti_tool.web.limits import takes_file
 from lti_tool.web.session import db
 
@@ -103,7 +103,7 @@ def _show_again(
     if two is not None:
         blame_two_texts(form, artefact.text_fields, two.others)
     if isinstance(outcome, Refused):
-        form.blame_file(say(outcome.words))
+        form.blame_file(refusal_words(outcome))
     page = _show_writing(module, artefact, read_work(module), form=form, two=two)
     page.status_code = refusal_status(outcome) if isinstance(outcome, Refused) else 200
     return page
@@ -118,7 +118,7 @@ def _preview(module: Module, artefact: Artefact, form: AnswerForm) -> Response:
     read = read_given_file(artefact, given, posting)
     if not isinstance(read, Refused):
         return render_file(module, artefact, read, posting)
-    form.blame_file(say(read.words))
+    form.blame_file(refusal_words(read))
     page = _show_writing(module, artefact, read_work(module), form=form, is_checked=True)
     page.status_code = refusal_status(read)
     return page
