@@ -2,12 +2,16 @@
 
 Interleaved rounds in one run, each way in a process of its own against the same server: a loop of `requests.post`
 (1.0 by definition), sixteen threads on one urllib3 pool, and our worker's sender with the outbox on SQLite and, where
-it is installed, on PostgreSQL (synchronous commits). The worker reads every cell back before it writes.
+it is installed, on PostgreSQL (synchronous commits). The worker reads every cell back before it writes. aiohttp is
+measured too where it is installed, with as many requests in flight; nothing else here needs it.
 
 `python -m benchmarks.passback [--rounds 5] [--latencies 0,50]`
 """
 
 import argparse
+import asyncio
+import importlib
+import importlib.util
 import json
 import resource
 import statistics
@@ -21,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import requests
 import urllib3
@@ -43,7 +48,10 @@ SECRET = "a-secret-for-benchmarks-only-0123456789abcdef"
 IN_FLIGHT = 16
 COURSES = 4
 # So many scores of one way in one round, by latency in ms: two to five seconds of work.
-SCORES = {0: {"loop": 2000, "pool": 4000, "worker": 2000}, 50: {"loop": 60, "pool": 800, "worker": 800}}
+SCORES = {
+    0: {"loop": 2000, "pool": 4000, "asynchronous": 8000, "worker": 2000},
+    50: {"loop": 60, "pool": 800, "asynchronous": 800, "worker": 800},
+}
 COMMENT = "Knowledge check: 8 of 8. Scope template: complete. Statement: complete."
 
 
@@ -127,6 +135,25 @@ def run_pool(base: str, scores: int) -> Measured:
 
     bodies = _bodies(scores)
     return _timed(scores, send)
+
+
+def run_asynchronous(base: str, scores: int) -> Measured:
+    """The most that one thread can do without an outbox: aiohttp, as many in flight as our worker has."""
+    aiohttp = importlib.import_module("aiohttp")
+    url, headers = _bare(base)
+    bodies = iter(_bodies(scores))
+
+    async def send_some(client: Any) -> None:
+        # All take from one iterator, so none waits for the slowest of a batch.
+        for body in bodies:
+            async with client.post(url, data=body, headers=headers) as answer:
+                answer.raise_for_status()
+
+    async def send() -> None:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=IN_FLIGHT)) as client:
+            await asyncio.gather(*(send_some(client) for _ in range(IN_FLIGHT)))
+
+    return _timed(scores, lambda: asyncio.run(send()))
 
 
 def run_worker(base: str, scores: int, database_url: str) -> Measured:
@@ -259,6 +286,8 @@ def _child(way: str, base: str, scores: int, database_url: str) -> Measured:
         return run_loop(base, scores)
     if way == "pool":
         return run_pool(base, scores)
+    if way == "asynchronous":
+        return run_asynchronous(base, scores)
     return run_worker(base, scores, database_url)
 
 
@@ -285,6 +314,8 @@ def measure(latency_ms: int, rounds: int, with_postgres: bool = True) -> dict[st
     sizes = SCORES[latency_ms]
     with start_platform() as platform, _databases(max(sizes.values()), with_postgres) as databases:
         kinds = {"requests.post loop": ("loop", ""), "urllib3, 16 threads": ("pool", "")}
+        if importlib.util.find_spec("aiohttp") is not None:
+            kinds["aiohttp, 16 in flight"] = ("asynchronous", "")
         kinds |= {name: ("worker", url) for name, url in databases.items()}
         found: dict[str, list[Measured]] = {name: [] for name in kinds}
         names = list(kinds)
