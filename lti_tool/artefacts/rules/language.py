@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from lti_tool.artefacts.catalog import Finding
 from lti_tool.artefacts.marks import bullet_length
@@ -78,6 +79,7 @@ VALUE = re.compile(r"[^\w:]*(?:no\.?|number|#|id)?\W{0,3}(?:\d|[A-Z]{1,2}\d)|\s*
 SEGMENT = re.compile(r"[|•·;,\t–—()]|\. | - ")
 NEEDS_MORE = ("nationality", "citizenship", "visa", "visas", "refugee", "asylum")
 MOST_BESIDE_NATION = 2
+MOST_TRIED = 12  # in one line
 STREET = re.compile(
     r"\b\d{1,5}[A-Z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]*\s+){1,4}"
     r"(?:st(?:reet)?|ave(?:nue)?|r(?:oa)?d|dr(?:ive)?|ln|lane|blvd|boulevard|ct|court|pl(?:ace)?|way|terrace|"
@@ -204,10 +206,10 @@ def _find_private(text: str, *, is_own: bool, is_work: bool) -> str | None:
     if number:
         return number.group()
     plain = NOT_PRIVATE.sub(lambda match: " " * len(match.group()), text)
-    for match in PRIVATE.finditer(plain):
+    for match in islice(PRIVATE.finditer(plain), MOST_TRIED):
         if not is_work or match.group()[-1] in ": " or VALUE.match(plain, match.end()) or OF_ONESELF.search(plain):
             return text[match.start() : match.end()]
-    for match in STATUS.finditer(plain):
+    for match in islice(STATUS.finditer(plain), MOST_TRIED):
         if _is_said_of_oneself(plain, match, is_own=is_own, is_work=is_work):
             return text[match.start() : match.end()]
     street = STREET.search(text) if is_own else None

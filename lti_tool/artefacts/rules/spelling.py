@@ -109,8 +109,7 @@ def _common(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_nearly_common(word: str) -> bool:
-    near = _speller().edit_distance_1(word)
-    return any(candidate[0] == word[0] and _speller()[candidate] >= FREQUENT for candidate in near if candidate)
+    return any(near[0] == word[0] for near in _frequent().intersection(_speller().edit_distance_1(word)))
 
 
 @lru_cache(maxsize=4096)
@@ -123,16 +122,25 @@ def suggest(word: str) -> str | None:
         skeleton = _skeleton(word)
         near = [
             near
-            for near in _beginning_with(word[:2])
-            if (len(word) >= LONG or skeleton == _skeleton(near)) and _are_two_apart(word, near)
+            for near, sound in _very_common().get(word[:2], ())
+            if (len(word) >= LONG or skeleton == sound) and _are_two_apart(word, near)
         ]
     return max(near, key=lambda candidate: _speller()[candidate]) if near else None
 
 
-@lru_cache(maxsize=256)
-def _beginning_with(start: str) -> tuple[str, ...]:
-    frequency = _speller().word_frequency.dictionary
-    return tuple(word for word, times in frequency.items() if times >= VERY_COMMON and word.startswith(start))
+@lru_cache(maxsize=1)
+def _very_common() -> dict[str, tuple[tuple[str, str], ...]]:
+    """First two letters → the very common words that begin with them, each with its skeleton."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word, times in _speller().word_frequency.dictionary.items():
+        if times >= VERY_COMMON:
+            found.setdefault(word[:2], []).append((word, _skeleton(word)))
+    return {start: tuple(words) for start, words in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _frequent() -> frozenset[str]:
+    return frozenset(word for word, times in _speller().word_frequency.dictionary.items() if times >= FREQUENT)
 
 
 def _skeleton(word: str) -> str:

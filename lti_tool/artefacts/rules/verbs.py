@@ -22,6 +22,7 @@ from lti_tool.artefacts.rules.vocabulary import (
 TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d[\d.,]*|[,;:/&(–—]")
 BASES = VERBS | MOSTLY_NOUNS | set(IRREGULAR)
 AMBIGUOUS = NOUNS_TOO | MOSTLY_NOUNS
+MOST_READ = 200  # characters: what a bullet opens with stands at its beginning
 PREFIXES_OF_IRREGULAR = ("re", "over", "out", "under", "un", "mis", "fore")
 AFTER_A_NOUN = frozenset("of on for in at by".split()) | {""}
 AFTER_A_PLURAL = AFTER_A_NOUN | frozenset(
@@ -56,7 +57,7 @@ THIRD = {_third(base): base for base in sorted(BASES)}
 
 def opening(text: str) -> tuple[str, list[str]]:
     """The word that opens a bullet, adverbs skipped, and what comes after it (words, numbers, marks); in lower case."""
-    tokens = [match.group().casefold().replace("’", "'") for match in TOKEN.finditer(text)]
+    tokens = [match.group().casefold().replace("’", "'") for match in TOKEN.finditer(text[:MOST_READ])]
     places = [place for place, token in enumerate(tokens) if token[0].isalpha()]
     for place, following in pairwise(places):
         word = tokens[place]

@@ -1,8 +1,10 @@
+# ruff: noqa: SIM905 - long lists of words read better as text
 """The rules run where the pages run: no text may keep them busy."""
 
 import random
 import string
 import time
+from itertools import product
 
 import pytest
 
@@ -27,6 +29,10 @@ def nonsense() -> str:
     return "\n".join(f"led the team and saw the {word} of the day" for word in words)[:SIZE]
 
 
+HALVES = (
+    "work ship book ball game fish bird tree wood wind rain snow fire hand foot head door room town land side time "
+    "line ware yard path road port lamp desk note list"
+).split()
 TEXTS = {
     "dots": lines_of("a."),
     "digits": lines_of("1 "),
@@ -55,6 +61,11 @@ TEXTS = {
     "nonsense": nonsense(),
     "odd bullets": "\n".join([f"- {'x' * 30} {n}" for n in range(2900)]),
     "commas": lines_of("medium, "),
+    "visas": lines_of("visa "),
+    "citizens": lines_of("Romanian citizen of "),
+    "birth dates": "\n".join(["- " + "date of birth " * 270] * 29),
+    "plans": "\n".join(["- " + "Plan and " * 430] * 29),
+    "compounds": "\n".join(f"led {first}{second} to the town hall" for first, second in product(HALVES, HALVES)),
     "names": lines_of("xX"),
     "addresses": "\n".join(["a-b.c+d@e-f.g-h"] * 2900),
     "months in a row": lines_of("Jan-Feb-"),
