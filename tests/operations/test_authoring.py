@@ -17,7 +17,8 @@ from lti_tool.sandbox.browser import Visitor
 from tests.operations.document import ROOT, read_blocks
 
 DOCUMENT = "author-a-module.md"
-PATIENCE = 120
+# The demo lets a class of 25 work before it invites.
+PATIENCE = 400
 # The demo's own ports may be taken where this runs, so it gets others.
 LTI_TOOL = """#!/bin/sh
 if [ "$1" = demo ]; then set -- "$@" --folder {folder}/demo --port {port} --lms-port {lms_port}; fi
