@@ -57,6 +57,8 @@ def test_spanish_in_all_its_spellings(app: Flask, session: Session, lucia: Membe
         home = read(app, session, lucia, locale).get("/")
         assert home.one("html")["lang"] == "es"
         assert home.heading == "Hola, Lucía" and SPANISH.title in home.text
+        # What settings say by default, at the foot of each page.
+        assert "Pregunta a tu docente o a tu oficina de orientación profesional." in home.one("footer").get_text()
 
 
 def test_english_for_every_other(app: Flask, session: Session, lucia: Membership) -> None:

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import cast
 
 import yaml
 
 from lti_tool.content.catalog import Module, ScopeWords
 from lti_tool.content.service.artefact import RubricCriteria
 from lti_tool.content.service.module import ReadModule, list_languages_of, read_module
-from lti_tool.documents.frontmatter import read_page
-from lti_tool.documents.nodes import Source, parse_yaml, read_text
+from lti_tool.documents.nodes import Source
 from lti_tool.errors import ContentError
 
 # Texts under these keys are ids or names of files, so they are no words to translate; numbers and yes or no never are.
@@ -102,20 +102,22 @@ def _list_differences(read: ReadModule, translated: ReadModule) -> Iterator[Cont
 
 
 def _compare_pages(original: Path, path: Path) -> list[ContentError]:
-    ours, theirs = read_page(original, (), []), read_page(path, (), [])
-    if ours is None or theirs is None:
-        return []
-    problems: list[ContentError] = []
-    source = Source(str(path), problems, offset=1)
-    heads = [parse_yaml((read_text(it, []) or "").split("---\n")[1], Source(str(it))) for it in (original, path)]
-    if heads[0] is not None and heads[1] is not None:
-        _compare(heads[0], heads[1], "", source)
-    if _HEADING.findall(ours.text) != _HEADING.findall(theirs.text):
-        problems.append(ContentError(str(path), theirs.line, "the headings are not those of the original"))
-    if sorted(_LINK.findall(ours.text)) != sorted(_LINK.findall(theirs.text)):
+    source = Source(str(path), offset=1)
+    (ours, our_text, _), (theirs, their_text, line) = _read_page(original), _read_page(path)
+    _compare(ours, theirs, "", source)
+    if _HEADING.findall(our_text) != _HEADING.findall(their_text):
+        source.problems.append(ContentError(source.file, line, "the headings are not those of the original"))
+    if sorted(_LINK.findall(our_text)) != sorted(_LINK.findall(their_text)):
         reason = "the links to lessons and images are not those of the original"
-        problems.append(ContentError(str(path), theirs.line, reason))
-    return problems
+        source.problems.append(ContentError(source.file, line, reason))
+    return source.problems
+
+
+def _read_page(path: Path) -> tuple[yaml.Node, str, int]:
+    """Keys, text and the text's first line of a page that was read before without a fault."""
+    plain = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    _, head, text = re.split(r"^---\n", plain, maxsplit=2, flags=re.MULTILINE)
+    return cast(yaml.Node, yaml.compose(head, Loader=yaml.SafeLoader)), text, head.count("\n") + 3
 
 
 def _compare(original: yaml.Node, node: yaml.Node, key: str, source: Source) -> None:
@@ -129,12 +131,10 @@ def _compare(original: yaml.Node, node: yaml.Node, key: str, source: Source) -> 
             source.report(line, f"“{key}” has {len(node.value)} entries, the original has {len(original.value)}")
         for one, other in zip(original.value, node.value, strict=False):
             _compare(one, other, key, source)
-    elif isinstance(original, yaml.ScalarNode) and isinstance(node, yaml.ScalarNode):
+    else:
         is_text = original.tag.endswith(":str") and key not in _SAME
         if original.tag != node.tag or (not is_text and original.value != node.value):
             source.report(line, f"“{key}” is “{node.value}”, in the original it is “{original.value}”")
-    else:
-        source.report(line, f"“{key}” is not of the kind that it is in the original")
 
 
 def _compare_keys(original: yaml.MappingNode, node: yaml.MappingNode, source: Source) -> None:
