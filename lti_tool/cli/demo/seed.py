@@ -3,7 +3,8 @@
 Nothing is written behind the tool's back, so what the demo shows is what the tool does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.admin.service import make_grant
+from lti_tool.cli.demo.coursework import Desk, OwnWork, decide_all, list_desks
 from lti_tool.config import Settings
 from lti_tool.content.catalog import FormActivity, Module
 from lti_tool.content.service import default_content_dir, load_catalogue
@@ -37,23 +39,64 @@ PROGRESS = (
 
 
 class Seeding:
-    """Registers the tool, places its module in a course, and lets the students work."""
+    """Registers the tool, places its modules in a course, and lets students and their teacher work."""
 
     def __init__(self, lms: SandboxServer, settings: Settings) -> None:
         self.lms, self.settings = lms, settings
-        self.module = load_catalogue([default_content_dir()]).modules[0]
+        self.catalogue = load_catalogue([default_content_dir()])
+        self.module = self.catalogue.modules[0]
+        self.items: dict[str, Mapping[str, Any]] = {}
 
     def run(self) -> None:
         """Everything that a first start needs."""
         self._register()
-        item = self._place_module()
+        for number, module in enumerate(self.catalogue.modules):
+            # At 23:59 in Chicago, where the sandbox's Canvas says that its people live.
+            due = (clock.now() + timedelta(weeks=2 + number)).replace(hour=5, minute=59, second=59)
+            self.items[module.id] = self._place(module, f"{due:%Y-%m-%dT%H:%M:%SZ}")
         with click.progressbar(list(zip(STUDENTS, PROGRESS, strict=True)), label="  Students", width=30) as students:
             for student, progress in students:
                 if progress != "new":
-                    with Visitor(self.lms.base_url, seconds=30) as browser:
-                        browser.sign_in(student.username)
-                        StudentWork(browser, self.module).do(_go_on(browser, browser.launch_item(item)), progress)
-        self._let_staff_in(item)
+                    with self._open(student.username) as browser:
+                        StudentWork(browser, self.module).do(self._launch(browser, self.module), progress)
+        self._do_coursework(list_desks(self.catalogue))
+        self._let_staff_in()
+
+    def _do_coursework(self, desks: list[Desk]) -> None:
+        """Hand in, decide, revise, decide: the loop of the modules with a piece of work."""
+        again = [desk for desk in desks if desk.has_second]
+        steps = len(desks) + len(again) + len([desk for desk in desks if desk.decide(1)])
+        steps += len([desk for desk in again if desk.decide(2)])
+        with click.progressbar(length=steps, label="  Their work", width=30) as bar:
+
+            def note() -> None:
+                bar.update(1)
+
+            for desk in desks:
+                with self._open(desk.student.username) as browser:
+                    page = self._launch(browser, desk.module)
+                    StudentWork(browser, desk.module).prepare(page)
+                    OwnWork(browser, desk).hand_in_first(page)
+                note()
+            self._decide(desks, note)
+            for desk in again:
+                with self._open(desk.student.username) as browser:
+                    OwnWork(browser, desk).hand_in_again(self._launch(browser, desk.module))
+                note()
+            self._decide(desks, note)
+
+    def _decide(self, desks: list[Desk], note: Callable[[], None]) -> None:
+        with self._open(TEACHER) as browser:
+            decide_all(browser, self._launch(browser, self.module, window=True), desks, note)
+
+    def _open(self, username: str) -> Visitor:
+        """Somebody's browser, signed in at the LMS."""
+        browser = Visitor(self.lms.base_url, seconds=30)
+        browser.sign_in(username)
+        return browser
+
+    def _launch(self, browser: Visitor, module: Module, *, window: bool = False) -> Page:
+        return _go_on(browser, browser.launch_item(self.items[module.id], window=window))
 
     def _register(self) -> None:
         with _session(self.settings) as session:
@@ -67,33 +110,30 @@ class Seeding:
         for tool in self.lms.sandbox.list_tools():
             self.lms.sandbox.set_tool_state(tool["client_id"], "active")
 
-    def _place_module(self) -> Mapping[str, Any]:
+    def _place(self, module: Module, due: str) -> Mapping[str, Any]:
         sandbox = self.lms.sandbox
         tool = sandbox.list_tools(active_only=True)[0]
         return sandbox.add_item(
             COURSE,
             tool["client_id"],
-            self.module.title,
-            url=f"{self.settings.launch_url}?module={self.module.id}",
-            text=self.module.summary,
-            custom={"module": self.module.id},
-            points=self.module.points,
-            tag=f"module:{self.module.id}",
-            resource_id=f"module:{self.module.id}",
+            module.title,
+            url=f"{self.settings.launch_url}?module={module.id}",
+            text=module.summary,
+            custom={"module": module.id},
+            points=module.points,
+            due=due,
+            tag=f"module:{module.id}",
+            resource_id=f"module:{module.id}",
         )
 
-    def _let_staff_in(self, item: Mapping[str, Any]) -> None:
-        with Visitor(self.lms.base_url, seconds=30) as browser:
-            browser.sign_in(TEACHER)
-            _go_on(browser, browser.launch_item(item))
+    def _let_staff_in(self) -> None:
         with _session(self.settings) as session:
             registration = list_registrations(session)[0]
             _, code = make_grant(
                 session, registration.institution_id, "Marcus Bell, career centre", clock.now(), days=1
             )
             session.commit()
-        with Visitor(self.lms.base_url, seconds=30) as browser:
-            browser.sign_in(OFFICE)
+        with self._open(OFFICE) as browser:
             page = _go_on(browser, browser.launch_account())
             browser.submit(page, {"code": code}, form="staff-code")
 
@@ -123,9 +163,14 @@ class StudentWork:
             self._write(home, button="Check my project")
             self._sign(home)
 
+    def prepare(self, home: Page) -> None:
+        """All that comes before the piece of work: every lesson, and the check with one mistake."""
+        self._read(home, lessons=len(self.module.lessons))
+        self._take_check(home, right=7)
+
     def _open(self, home: Page, path: str) -> Page:
         # A link of the module's overview: a typed address would say that the request came from nowhere.
-        return self.browser.click(home, f"/{path}")
+        return self.browser.click(home, f"/modules/{self.module.slug}/{path}")
 
     def _read(self, home: Page, lessons: int) -> None:
         for lesson in self.module.lessons[:lessons]:

@@ -42,6 +42,7 @@ class Form:
     automatic: bool
     values: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    file_names: set[str] = field(default_factory=set)
     buttons: list[Button] = field(default_factory=list)
 
 
@@ -131,7 +132,10 @@ class _Reader(HTMLParser):
             self._button = None
         elif kind in ("checkbox", "radio"):
             self._add(name, *([given.get("value", "on")] if "checked" in given else []))
-        elif kind not in ("button", "reset", "file"):
+        elif kind == "file":
+            if self._form is not None and name:
+                self._form.file_names.add(name)
+        elif kind not in ("button", "reset"):
             self._add(name, given.get("value", ""))
 
     def _start_button(self, given: dict[str, str]) -> None:

@@ -14,6 +14,8 @@ PHONE = (
     " Mobile Safari/537.36"
 )
 Values = Mapping[str, str | Sequence[str]]
+# Field to file name and content.
+Files = Mapping[str, tuple[str, bytes]]
 _FAR = ("same-origin", "same-site", "cross-site")
 
 
@@ -120,13 +122,23 @@ class Visitor:
         *,
         form: int | str | None = None,
         button: str | None = None,
+        files: Files | None = None,
     ) -> Page:
         """Fill and send a form: by place, part of its action, or a button's text or value. LookupError."""
         found = page.find_form(form if form is not None else button)
         pressed = _pressed(found, button)
-        return self._settle(self._send(page, found, _filled(found, values or {}), pressed))
+        if files and set(files) - found.file_names:
+            raise LookupError(f"the form to {found.action!r} takes no file {sorted(set(files) - found.file_names)}")
+        return self._settle(self._send(page, found, _filled(found, values or {}), pressed, files))
 
-    def _send(self, page: Page, form: Form, pairs: list[tuple[str, str]], pressed: Button | None) -> Page:
+    def _send(
+        self,
+        page: Page,
+        form: Form,
+        pairs: list[tuple[str, str]],
+        pressed: Button | None,
+        files: Files | None = None,
+    ) -> Page:
         action, target = form.action, form.target
         if pressed is not None:
             action, target = pressed.formaction or action, pressed.formtarget or target
@@ -138,7 +150,7 @@ class Visitor:
             raise Refused(f"form-action {allowed} of {page.url} forbids {url}")
         top = None if target in ("_top", "_blank", "_parent") else page.top
         if form.method == "post":
-            return self._fetch(url, "POST", pairs, top, page.url, page)
+            return self._fetch(url, "POST", pairs, top, page.url, page, files)
         url = urlunsplit(urlsplit(url)._replace(query=urlencode(pairs)))
         return self._fetch(url, "GET", None, top, page.url, page)
 
@@ -175,6 +187,7 @@ class Visitor:
         top: str | None,
         initiator: str | None,
         source: Page | None = None,
+        files: Files | None = None,
     ) -> Page:
         """One navigation with its redirects."""
         distance = 0
@@ -195,7 +208,7 @@ class Visitor:
             self.trail.append(f"{method} {url}")
             self._http.cookies.clear()
             answer = self._http.request(
-                method, url, data=data, headers=headers, allow_redirects=False, timeout=self._seconds
+                method, url, data=data, files=files, headers=headers, allow_redirects=False, timeout=self._seconds
             )
             self.jar.keep(visit, answer.raw.headers.getlist("Set-Cookie"))
             if not answer.is_redirect:
@@ -204,7 +217,7 @@ class Visitor:
                 return page
             url = urljoin(url, answer.headers["Location"])
             if answer.status_code not in (307, 308):
-                method, data = "GET", None
+                method, data, files = "GET", None, None
         raise Refused(f"{url} redirects for ever")
 
 
