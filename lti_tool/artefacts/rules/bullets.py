@@ -7,6 +7,7 @@ from datetime import datetime
 from lti_tool.artefacts.catalog import Finding
 from lti_tool.artefacts.marks import bullet_length
 from lti_tool.artefacts.rules.dates import DATE, is_past
+from lti_tool.artefacts.rules.openings import may_open_with_a_verb
 from lti_tool.artefacts.rules.outline import WORK_SECTIONS, Bullet, Outline
 from lti_tool.artefacts.rules.texts import find
 from lti_tool.artefacts.rules.verbs import base_of, opening, tense
@@ -64,14 +65,15 @@ def work_bullets(outline: Outline) -> list[Bullet]:
 
 
 def check_openings(outline: Outline) -> Iterable[Finding]:
-    """R07: each bullet starts with an action verb. A line that R08 names is left to it."""
+    """R07: each bullet starts with an action verb. Speaks only when sure; a line that R08 names is left to it."""
     for bullet in work_bullets(outline):
         word, after = opening(bullet.text)
         first = bullet.text.split(" ", 1)[0]
         is_duty = DUTY_AT_START.match(bullet.text) or DUTY_ANYWHERE.match(bullet.text)
         is_person = word in ("i", "my", "we", "our", "i'm", "i've")
         is_foreign = not first.isascii() and not tense(word, after)
-        if word and not is_duty and not is_person and not is_foreign and not tense(word, after):
+        is_left = is_duty or is_person or is_foreign
+        if word and not is_left and not tense(word, after) and not may_open_with_a_verb(bullet.text):
             yield find("R07", "start", bullet.spots[0], _words(bullet))
 
 

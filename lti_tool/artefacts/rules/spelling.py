@@ -84,12 +84,12 @@ def _words(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def is_known(word: str) -> bool:
     """Whether a word stands in a list, is a British form, or is put together from known words."""
-    if len(word) < MIN_LETTERS or _listed(word) or (word.endswith("s") and _listed(word[:-1])):
+    if len(word) < MIN_LETTERS or is_listed(word) or (word.endswith("s") and is_listed(word[:-1])):
         return True
-    if any(old in word and _listed(word.replace(old, new)) for old, new in BRITISH):
+    if any(old in word and is_listed(word.replace(old, new)) for old, new in BRITISH):
         return True
     if any(
-        word.startswith(prefix) and _listed(word.removeprefix(prefix))
+        word.startswith(prefix) and is_listed(word.removeprefix(prefix))
         for prefix in PREFIXES
         if len(word) > len(prefix) + 3
     ):
@@ -99,8 +99,14 @@ def is_known(word: str) -> bool:
     return is_compound and not _is_nearly_common(word)  # "wellcome" is not made of well and come
 
 
-def _listed(word: str) -> bool:
+def is_listed(word: str) -> bool:
+    """Whether a word stands in one of the lists, just as it is."""
     return word in ACCEPTED or word in BASES or word in PAST or word in THIRD or word in _speller().word_frequency
+
+
+def times_seen(word: str) -> int:
+    """How often a word stands in the list of subtitles; a word of our own list counts as a common one."""
+    return max(int(_speller()[word]), COMMON if word in ACCEPTED else 0)
 
 
 def _common(word: str) -> bool:

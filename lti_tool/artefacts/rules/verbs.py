@@ -97,7 +97,8 @@ def _is_plural_noun(base: str, after: list[str]) -> bool:
     """As in "Reports for the owner" and "Designs used by all", but not in "Fixes bikes": plurals seldom lead a noun."""
     following = after[0] if after else ""
     if base not in AMBIGUOUS:
-        return following in ("of", "for", "in")
+        is_pair = following in ("and", "&") and bool(after[1:]) and not after[1].endswith(("s", "ly"))
+        return is_pair or following in ("of", "for", "in")  # "Lights and sound", not "Lights and clears"
     if following in JOINTS and following != ",":
         return not _is_object(after[2:])
     if following in DETERMINERS:
