@@ -1,5 +1,7 @@
 """Precision and recall per rule: `python -m tests.artefacts.score known` (or held_out, fresh, a path to a labels file).
 
+`python -m tests.artefacts.score openings` counts lines instead: for R07, each as the only bullet of a page.
+
 `python -m tests.artefacts.score time` times reading and checking, each file of the known half in a process of its own.
 
 A labels file maps each file's name to the rules that should speak about it: {"001.txt": ["R04", "R08"], …}.
@@ -84,6 +86,23 @@ def score(labels_file: Path, folder: Path) -> tuple[dict[str, Score], list[str]]
     return scores, differences
 
 
+def score_openings() -> tuple[Score, list[str]]:
+    """The counts of R07 by lines, and each line where rule and label differ."""
+    lines: dict[str, list[str]] = json.loads((CORPUS / "openings" / "lines.json").read_text(encoding="utf-8"))
+    counts, differences = Score(), []
+    for is_labelled, line in [(label == "speaks", line) for label in lines for line in lines[label]]:
+        page = f"Zoë Müller\n\nExperience\nAide, Hill House    Sep 2025 – Present\n- {line}\n"
+        reading = Reading.from_json(read_bytes(page.encode(), ".txt"))
+        is_named = any(finding.rule == "R07" for finding in check_resume(reading, name="zoe-mueller.txt", now=NOW))
+        counts.hits += is_named and is_labelled
+        counts.false += is_named and not is_labelled
+        counts.missed += is_labelled and not is_named
+        counts.quiet += not is_labelled and not is_named
+        if is_named != is_labelled:
+            differences.append(f"R07 {'false' if is_named else 'missed'}: {line!r}")
+    return counts, differences
+
+
 def table(scores: dict[str, Score]) -> str:
     """A Markdown table."""
     rows = ["| Rule | Positive | Negative | Precision | Recall |", "| --- | ---: | ---: | ---: | ---: |"]
@@ -132,6 +151,9 @@ def main(what: str) -> str:
     if what == "blank":
         names = json.loads((CORPUS / "held_out" / "names.json").read_text(encoding="utf-8"))
         return "{\n" + ",\n".join(f' "{file}": []' for file in names) + "\n}"
+    if what == "openings":
+        counts, wrong = score_openings()
+        return "\n".join([table({"R07": counts}), "", *wrong])
     is_file = what.endswith(".json")
     folder = CORPUS / ("held_out" if is_file else what)
     scores, differences = score(Path(what) if is_file else folder / "labels.json", folder)

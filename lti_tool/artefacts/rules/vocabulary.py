@@ -150,7 +150,9 @@ NOUNS_TOO = frozenset(
     "service set shape share shift ship shop show sign sketch solder source spark sponsor spot staff stage start "
     "stock store structure study style supply support survey switch tailor talk target test text thread time track "
     "trade train transfer transport travel treat trim tune turn tutor type update upgrade use value view visit voice "
-    "volunteer watch water weld welcome win wire work yield".split()
+    "volunteer watch water weld welcome win wire work yield "
+    # people who do what the verb says: "Cashier at a garden center"
+    "author caddy cashier chaperone chauffeur emcee host marshal proctor scribe usher waitress".split()
 )
 # Rather nouns at the start of a line: verbs only where something follows that it is done to ("Phone parents").
 MOSTLY_NOUNS = frozenset(
