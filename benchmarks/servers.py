@@ -1,5 +1,6 @@
 """Tools as processes of their own, with the CPU and memory of their process trees."""
 
+import compileall
 import os
 import subprocess
 import sys
@@ -70,6 +71,8 @@ def running(tool: Tool) -> Iterator[Running]:
 
 def make_ours(issuer: str, folder: Path, *, postgres: str | None = None, others: tuple[int, ...] = ()) -> Tool:
     """The tool itself with two processes, on a database that knows the platform."""
+    # As an installed package is: without it every start would compile each module again.
+    compileall.compile_dir(_ROOT / "lti_tool", quiet=1)
     base = f"http://127.0.0.1:{closed_port()}"
     folder.mkdir(parents=True, exist_ok=True)
     environment = {

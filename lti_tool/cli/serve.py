@@ -41,6 +41,8 @@ _GARBAGE = 20_000
 )
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool. Stands behind a proxy that ends https, save on this machine alone."""
+    # What is made at the start stays; the collector would look through all of it again and again.
+    gc.disable()
     with ExitStack() as stack:
         if workers > 1:
             # The processes share their counters through files; the client library looks when it is imported, which is
@@ -108,6 +110,7 @@ def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int, t
     # What stands now stays: the collector never looks at it again, and so never copies it into the processes.
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(_GARBAGE, 20, 50)
     try:
         Granian(

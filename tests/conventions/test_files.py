@@ -27,7 +27,20 @@ KINDS = {
     "roster": {"nrps", "worker"},
     "rubrics": set(),
     "telemetry": {"logs", "metrics"},
-    "web": {"cookies", "errors", "fragments", "guard", "headers", "language", "limits", "messages", "pages", "phrases", "purge", "session"},
+    "web": {
+        "cookies",
+        "errors",
+        "fragments",
+        "guard",
+        "headers",
+        "language",
+        "limits",
+        "messages",
+        "pages",
+        "phrases",
+        "purge",
+        "session",
+    },
 }
 COMMON = {"__init__", "views", "forms", "service", "queries", "models", "rules", "catalog", "messages"}
 FORBIDDEN_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|handlers?|misc|common)($|_)")
