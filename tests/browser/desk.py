@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
+from lti_tool.artefacts.catalog import Reading
+from lti_tool.artefacts.service import read_file
 from lti_tool.assessment.catalog import Learner
-from lti_tool.assessment.models import Decision, Submission
-from lti_tool.assessment.rules import signature_version
-from lti_tool.assessment.service import begin_part, finish_part, keep_rubric, save_draft
+from lti_tool.assessment.models import Decision, Submission, Upload
+from lti_tool.assessment.rules import analyse_file, signature_version
+from lti_tool.assessment.service import begin_part, finish_part, keep_rubric, keep_upload, save_draft
 from lti_tool.content.catalog import Artefact, Catalogue, Module, PartKind
 from lti_tool.content.service import default_content_dir, load_catalogue
 from lti_tool.roster.models import Membership
@@ -22,6 +27,8 @@ RUBRICS = load_rubrics([default_rubrics_dir()])
 CATALOGUE: Catalogue = load_catalogue([default_content_dir()], criteria=list_criteria(RUBRICS))
 # Words that the checks have something to say about.
 WEAK = "Sorry!!! I was responsible for various things and I will maybe send you something soon, when I find time."
+# Two columns by a design tool: findings, and a preview with a mark.
+RESUME_FILE = Path(__file__).parent.parent / "artefacts" / "corpus" / "known" / "048.pdf"
 NOTE = "You name the host’s problem in the first line. Say by which day you need the answer, and cut the last sentence."
 
 
@@ -41,6 +48,7 @@ def fill_desk(world: World) -> Learner:
         _finish(session, learner, "resume", now - timedelta(days=6))
         first = _hand_in(session, learner, "resume", 1, now - timedelta(days=5))
         _decide(session, first, "returned", now - timedelta(hours=3))
+        _give_file(session, learner, now - timedelta(hours=2))
         _finish(session, learner, "linkedin", now - timedelta(days=4))
         _hand_in(session, learner, "linkedin", 1, now - timedelta(days=3))
         etiquette, emails = find_module("etiquette")
@@ -66,6 +74,25 @@ def _finish(session: Session, learner: Learner, module_id: str, now: datetime) -
             statement = module.statement if part.kind is PartKind.STATEMENT else None
             version = signature_version(statement.version, statement.digest) if statement is not None else ""
             finish_part(session, learner, module, part.id, CATALOGUE, now, version=version)
+
+
+def _give_file(session: Session, learner: Learner, now: datetime) -> None:
+    """The file of the next version of the résumé; its bytes are nowhere, since no page shows them."""
+    module, artefact = find_module("resume")
+    data = RESUME_FILE.read_bytes()
+    reading = read_file(data, RESUME_FILE.name)
+    assert isinstance(reading, Reading)
+    upload = Upload(
+        name=RESUME_FILE.name,
+        kind=reading.kind,
+        size=len(data),
+        sha256=sha256(data).hexdigest(),
+        storage_key=token_hex(16),
+        reading=reading.as_json(),
+        analysis=analyse_file(artefact.kind, reading, name=RESUME_FILE.name, posting="", now=now),
+        uploaded_at=now,
+    )
+    keep_upload(session, learner, module, upload)
 
 
 def _hand_in(

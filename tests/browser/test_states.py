@@ -27,6 +27,7 @@ STUDENT_PAGES = {
     "write-groups": f"{GOALS}/own-work?edit=1",
     "rating": f"{ETIQUETTE}/own-work/rating",
     "state-waiting": f"{LINKEDIN}/own-work",
+    "file": f"{RESUME}/own-work/file",
     "version-feedback": f"{RESUME}/own-work/versions/1",
     "version-changes": f"{GOALS}/own-work/versions/2",
     "exemplars": f"{GOALS}/own-work/exemplars",
