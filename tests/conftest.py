@@ -16,8 +16,11 @@ import lti_tool.app.tables  # makes `Base.metadata` whole
 from lti_tool.config import Settings, load_settings
 from lti_tool.db import Base, make_engine, make_session_factory
 from tests import postgres
+from tests.templates import KeptBytecode
 
 _cluster: postgres.Cluster | None = None
+# Most tests make an app and look at a page or two; compiling those again cost as much as all the rest of such a test.
+Flask.jinja_options = {"bytecode_cache": KeptBytecode()}
 
 
 def pytest_configure(config: pytest.Config) -> None:
