@@ -13,6 +13,7 @@ from flask import Flask, current_app, g, request
 from lti_tool import clock
 from lti_tool.errors import BadRequest, Forbidden, NotFound, VisitEnded
 from lti_tool.lti.roles import CourseRole
+from lti_tool.outbound.turns import LARGEST_BODY
 from lti_tool.web.catalog import OpenVisit
 from lti_tool.web.cookies import browser_hash
 from lti_tool.web.queries import find_grant, find_visit
@@ -143,6 +144,9 @@ def _check() -> None:
 def _enter_visit(access: Access) -> OpenVisit:
     token_hash = hash_secret(g.visit_token)
     visit = find_visit(db(), token_hash)
+    if (request.content_length or 0) > LARGEST_BODY:
+        # The form comes as slowly as the network brings it: no transaction, in SQLite the write lock, may wait for it.
+        db().rollback()
     if visit is None:
         raise VisitEnded("visit_unknown")
     # Kept even when the use is refused: the error page speaks to this registration's people.

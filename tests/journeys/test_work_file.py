@@ -228,6 +228,37 @@ def test_only_the_form_with_a_file_may_be_large(zoe: Person) -> None:
     assert zoe.client.post(zoe.base + WORK, data=text, headers=zoe.headers).status_code == 413
 
 
+class _Watched(io.BytesIO):
+    """A body that calls somebody each time when more of it is asked for."""
+
+    def __init__(self, data: bytes, look: Callable[[], None]) -> None:
+        super().__init__(data)
+        self._look = look
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._look()
+        return super().readinto(buffer)
+
+
+def test_nobody_waits_while_a_large_file_comes(app: Flask, zoe: Person) -> None:
+    """It comes as slowly as the network brings it; in SQLite a transaction would keep all others from writing."""
+    pool = app.extensions["lti_tool"].engine.pool
+    stamp = str(zoe.get(WORK).one("input[name=made_from]")["value"])
+    fields = {"csrf_token": zoe.form_token, "made_from": stamp, "check": "1", "answer-posting": POSTING}
+    boundary, body = encode_multipart({**fields, "file": FileStorage(io.BytesIO(b"0" * (9 << 20)), "large.pdf")})
+    held: list[int] = []
+    page = zoe.client.post(
+        zoe.base + WORK,
+        input_stream=_Watched(body, lambda: held.append(pool.checkedout())),
+        content_length=len(body),
+        content_type=f"multipart/form-data; boundary={boundary}",
+        headers=zoe.headers,
+    )
+    assert page.status_code == 413 and "Your texts are saved." in page.get_data(as_text=True)
+    assert len(held) > 1 and set(held) == {0}
+    assert zoe.get(WORK).one("[name=answer-posting]").get_text().strip() == POSTING
+
+
 def test_a_scan_is_taken_and_says_kindly_what_to_do(zoe: Person) -> None:
     page = send(zoe, (CORPUS / "known" / "085.pdf").read_bytes(), "scan.pdf")
     assert page.status == 200 and "A page is a picture" in page.text
