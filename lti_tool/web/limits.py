@@ -54,18 +54,24 @@ _LARGEST = {Limit.LAUNCHES: 320 * 1024}
 
 
 class BoundedFile(io.BytesIO):
-    """Takes a file of any size and keeps no more than one byte over the largest that is accepted."""
+    """Takes a file of any size and keeps so many bytes of it: one more than the largest that is accepted, or fewer."""
+
+    def __init__(self, most: int = LARGEST_FILE + 1) -> None:
+        super().__init__()
+        self._most = most
 
     def write(self, data: Any, /) -> int:
         """Keep what there is room for; the rest counts as written."""
-        room = LARGEST_FILE + 1 - self.tell()
+        room = self._most - self.tell()
         if room > 0:
             super().write(data[:room])
         return len(data)
 
 
 class BoundedRequest(Request):
-    """A request whose files take bounded memory, and no place on the disk."""
+    """A request whose files take bounded memory, all together, and no place on the disk."""
+
+    _kept: tuple[BoundedFile, ...] = ()
 
     def _get_file_stream(
         self,
@@ -74,7 +80,10 @@ class BoundedRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return BoundedFile()
+        # A form of ours has one file; anybody may send eight, before a visit is asked for.
+        file = BoundedFile(LARGEST_FILE + 1 - sum(it.getbuffer().nbytes for it in self._kept))
+        self._kept = (*self._kept, file)
+        return file
 
 
 class Counter:

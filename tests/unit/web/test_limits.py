@@ -1,8 +1,12 @@
 """Limits: the pace, whose requests count together, and that memory is bounded."""
 
-import pytest
+import io
 
-from lti_tool.web.limits import Counter
+import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from lti_tool.web.limits import LARGEST_FILE, BoundedRequest, Counter
 from lti_tool.web.rules import Pace, decide_pace, is_this_machine, network_of
 
 LECTURE = Pace.of_minute(60)
@@ -79,3 +83,12 @@ def test_whose_requests_count_together(address: str, network: str) -> None:
 )
 def test_this_machine(address: str, is_local: bool) -> None:
     assert is_this_machine(address) is is_local
+
+
+def test_many_files_take_no_more_memory_than_one() -> None:
+    files = {f"file-{number}": FileStorage(io.BytesIO(b"0" * (4 << 20)), "x.pdf") for number in range(4)}
+    boundary, body = encode_multipart(files)
+    kind = f"multipart/form-data; boundary={boundary}"
+    request = BoundedRequest.from_values(method="POST", input_stream=io.BytesIO(body), content_type=kind)
+    sizes = [len(it.read()) for it in request.files.values()]
+    assert sizes == [4 << 20, LARGEST_FILE + 1 - (4 << 20), 0, 0]
