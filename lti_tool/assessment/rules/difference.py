@@ -2,15 +2,20 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
 _PIECE = re.compile(r"\s+|\w+(?:['’\-]\w+)*|[^\w\s]", re.UNICODE)
 # Islands of unchanged words shorter than this, between two changes, make a difference harder to read.
 _SHORTEST_ISLAND = 2
 # Characters up to which two pieces are compared word by word: the time grows with the square.
 _LONGEST_BY_WORD = 6000
+# Pairs of equal pieces that are looked at, which bounds the time: a few words said over and over have millions, each
+# looked at a thousand times. Two versions of a page with a hundred changes have some millions in all.
+_MOST_PAIRS = 12_000_000
 # More unchanged lines than these are shortened to the first and the last.
 _MOST_SAME_LINES = 3
 
@@ -31,10 +36,29 @@ class Run:
     text: str
 
 
+class _Matcher(difflib.SequenceMatcher[str]):
+    """Finds what is the same in two texts, as far as the bound of time allows; the rest counts as changed."""
+
+    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+        super().__init__(None, before, after, autojunk=False)
+        times = Counter(after)
+        self._pairs = [0, *accumulate(1 + times[it] for it in before)]
+        self._left = _MOST_PAIRS
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> difflib.Match:
+        """As the class above does, and nothing once the bound is reached."""
+        self._left -= self._pairs[-1 if ahi is None else ahi] - self._pairs[alo]
+        if self._left < 0:
+            return difflib.Match(alo, blo, 0)
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
 def list_changes(old: str, new: str) -> tuple[Run, ...]:
     """The way from the old text to the new one; the removed words of a place stand before the added ones."""
     before, after = _PIECE.findall(old), _PIECE.findall(new)
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    matcher = _Matcher(before, after)
     runs: list[Run] = []
     removed = added = ""
     for tag, b_from, b_to, a_from, a_to in matcher.get_opcodes():
@@ -54,7 +78,7 @@ def list_line_changes(old: Sequence[str], new: Sequence[str]) -> tuple[Run, ...]
     Between two changes only the line before and the line after are kept: the rest of a page is known.
     """
     runs: list[Run] = []
-    for tag, o_from, o_to, n_from, n_to in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, o_from, o_to, n_from, n_to in _Matcher(old, new).get_opcodes():
         gone, come = _paragraph(old[o_from:o_to]), _paragraph(new[n_from:n_to])
         if tag == "equal":
             runs.append(Run(Change.SAME, _shorten(old[o_from:o_to])))

@@ -1,6 +1,7 @@
 """Where a piece of work stands, what is missing in it, and what changed between two versions."""
 
 from datetime import timedelta
+from time import thread_time
 
 import pytest
 
@@ -83,5 +84,13 @@ def test_a_difference_reads_well(old: str, new: str, difference: str) -> None:
 def test_both_texts_can_be_read_back_from_the_difference() -> None:
     old, new = "The café’s menu, 12 pages: old. Fine!", "The café menu (14 pages) is new. Fine, thanks!"
     runs = list_changes(old, new)
+    assert "".join(run.text for run in runs if run.change is not Change.ADDED) == old
+    assert "".join(run.text for run in runs if run.change is not Change.REMOVED) == new
+
+
+def test_a_few_words_said_over_and_over_are_compared_in_bounded_time() -> None:
+    old, new, began = "a b " * 750, "b c a " * 500, thread_time()
+    runs = list_changes(old, new)
+    assert thread_time() - began < 10
     assert "".join(run.text for run in runs if run.change is not Change.ADDED) == old
     assert "".join(run.text for run in runs if run.change is not Change.REMOVED) == new
