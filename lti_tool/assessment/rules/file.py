@@ -20,6 +20,9 @@ from lti_tool.web.phrases import Phrase
 POSTING_FIELD = "posting"
 
 _LONGEST_NAME = 120
+# Characters of a posting that a file is compared with: more than any field takes when work is handed in, and a draft
+# may hold half a million.
+_LONGEST_POSTING = 10_000
 _NAMELESS = "file"
 # They turn the words around them: "fdp.exe" would be read as "exe.pdf".
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -129,9 +132,10 @@ def analyse_file(kind: ArtefactKind, reading: Reading, *, name: str, posting: st
     """Check a file and compare it with the posting: plain values to keep. Only résumés are checked."""
     if kind is not ArtefactKind.RESUME:
         return {"findings": [], "match": None, "posting_digest": ""}
-    match = compare_posting(reading, posting) if posting.strip() else None
+    compared = posting[:_LONGEST_POSTING]
+    match = compare_posting(reading, compared) if compared.strip() else None
     return {
-        "findings": [asdict(it) for it in check_resume(reading, name=name, posting=posting, now=now)],
+        "findings": [asdict(it) for it in check_resume(reading, name=name, posting=compared, now=now)],
         "match": asdict(match) if match is not None else None,
         "posting_digest": digest_posting(posting),
     }

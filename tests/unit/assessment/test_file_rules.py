@@ -82,6 +82,14 @@ def test_only_resumes_are_checked_and_only_a_posting_is_compared() -> None:
     assert digest_posting(" \n") == ""
 
 
+def test_of_an_endless_posting_only_the_beginning_is_compared() -> None:
+    endless = "You must know Excel. " * 500 + "You must know Photoshop."
+    found = read_analysis(analyse(posting=endless))
+    assert found.match is not None and found.posting_digest == digest_posting(endless)
+    asked = {it.asked for it in (*found.match.answered, *found.match.open)}
+    assert asked == {"You must know Excel."}
+
+
 def test_a_reading_of_another_version_is_none() -> None:
     assert read_reading(json.loads(json.dumps(READING.as_json()))) == READING
     for kept in (None, {}, {"version": 0}, {**READING.as_json(), "pages": None}):
