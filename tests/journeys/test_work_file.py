@@ -2,6 +2,7 @@
 
 import io
 import re
+import tempfile
 from collections.abc import Callable
 from typing import Any
 from zipfile import ZipFile
@@ -187,6 +188,7 @@ def test_a_finding_is_ignored_with_a_reason_and_taken_up_again(
     assert count(session, IgnoredFinding) == 1
     hand_in(zoe)
     assert "It is what the posting calls it." in teacher.get(theirs).text
+    assert zoe.post(FILE + "/heed", {"finding": "\x00"}).status == 200
     page = zoe.post(FILE + "/heed", {"finding": name})
     assert "It is what the posting calls it." not in page.text
     assert count(session, IgnoredFinding) == 0
@@ -410,6 +412,15 @@ def test_a_folder_that_cannot_be_written_keeps_the_texts(app: Flask, session: Se
     page = send(zoe, RESUME.encode())
     assert page.status == 503 and "a fault on our side" in page.text
     assert zoe.get(WORK).one("[name=answer-posting]").get_text().strip() == POSTING
+
+
+def test_a_machine_that_starts_no_reader_keeps_the_texts(
+    app: Flask, session: Session, zoe: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+    page = send(zoe, RESUME.encode())
+    assert page.status == 503 and "Your texts are saved." in page.text
+    assert (count(session, Upload), stored(app)) == (0, [])
 
 
 def test_too_many_files_are_refused_kindly(app: Flask, session: Session, member: Membership) -> None:

@@ -1,6 +1,7 @@
 """Read a file in a process of its own, so that a hostile file can cost seconds but never the page."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 from lti_tool.artefacts.catalog import Reading, Refused
 from lti_tool.artefacts.reader.limits import MAX_BYTES
 from lti_tool.artefacts.words import REFUSALS, refuse
+
+log = logging.getLogger("lti_tool.uploads")
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 WALL_SECONDS = 10.0
@@ -35,6 +38,10 @@ def read_file(data: bytes, name: str, *, seconds: float = WALL_SECONDS) -> Readi
         return refuse("busy")
     try:
         answer = _ask_reader(data, name, seconds)
+    except OSError as error:
+        # The machine has no memory, no process or no room on the disk to spare.
+        log.error("no reader", extra={"event": "upload_failed", "error": type(error).__name__})
+        return refuse("busy")
     finally:
         _READERS.release()
     return _understand(answer)
