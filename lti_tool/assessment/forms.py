@@ -177,7 +177,11 @@ class DecisionForm(VisitForm):
         ],
         validators=[InputRequired("Choose one of the two.")],
     )
-    note = TextAreaField("What the student reads", validators=[Length(max=4000, message="Up to 4,000 characters.")])
+    note = TextAreaField(
+        "What the student reads",
+        filters=[lambda text: _clean(text or "")],
+        validators=[Length(max=4000, message="Up to 4,000 characters.")],
+    )
 
     def validate_note(self, field: Field) -> None:
         """Work that comes back says why."""

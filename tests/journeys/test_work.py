@@ -76,7 +76,7 @@ def test_the_whole_way(session: Session, member: Membership, zoe: Person, teache
     assert "Zoë Núñez-Øster" in teacher.get("/waiting").text
     page = decide(teacher, member, 1, "returned", "")
     assert "Say in a sentence or two what to change" in page.text
-    page = decide(teacher, member, 1, "returned", "Name the day in the first line.")
+    page = decide(teacher, member, 1, "returned", "Name the day in the first line.\x00")
     assert "Sent back for another version" in page.text
     assert "Nothing waits" in teacher.get("/waiting").text
 

@@ -52,6 +52,6 @@ def heed_in_file(slug: str) -> BaseResponse:
     """Take up again a finding that was ignored."""
     module, _ = get_artefact(slug)
     if not is_preview():
-        heed_finding(db(), get_learner(), module, request.form.get(_FINDING, ""))
+        heed_finding(db(), get_learner(), module, request.form.get(_FINDING, "").replace("\x00", ""))
         db().commit()
     return go("assessment.show_file", slug=slug, said="finding_heeded", anchor="findings")
