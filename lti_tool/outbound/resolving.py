@@ -25,8 +25,11 @@ def resolve(host: str, port: int, timeout: float) -> list[str]:
         if found is None:
             if len(_under_way) >= _MOST:
                 raise TimeoutError("too many names are being looked up")
-            found = _under_way[host, port] = Future()
-            threading.Thread(target=_answer, args=(found, host, port), name="resolver", daemon=True).start()
+            found = Future()
+            # Noted only once it runs: where no thread can be started, the next one who asks tries again.
+            thread = threading.Thread(target=_answer, args=(found, host, port), name="resolver", daemon=True)
+            thread.start()
+            _under_way[host, port] = found
     return found.result(timeout)
 
 

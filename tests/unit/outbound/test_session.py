@@ -201,3 +201,14 @@ def test_too_many_names_that_hang_are_no_names(
         answer.set()
     while resolving._under_way:
         time.sleep(0.01)
+
+
+def test_a_look_up_that_could_not_be_started_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        with pytest.raises(RuntimeError, match="new thread"):
+            resolving.resolve("localhost", 80, 5)
+    assert resolving.resolve("localhost", 80, 5)
