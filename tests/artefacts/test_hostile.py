@@ -127,6 +127,21 @@ def test_too_many_at_once_are_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> 
     assert isinstance(answer, Refused) and answer.reason == "busy"
 
 
+def test_few_wait_for_a_reader_and_the_others_are_told_at_once() -> None:
+    places = service.READERS_AT_ONCE + service.WAITERS
+    for _ in range(places):
+        assert service._PLACES.acquire(timeout=5)
+    began = time.monotonic()
+    try:
+        answer = read_file(hostile.good_docx(), "a.docx")
+    finally:
+        for _ in range(places):
+            service._PLACES.release()
+    assert isinstance(answer, Refused) and answer.reason == "busy"
+    assert time.monotonic() - began < service.WAIT_SECONDS
+    assert isinstance(read_file(hostile.good_docx(), "Zoë.docx"), Reading)
+
+
 def test_the_reader_sees_no_setting_of_the_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, object] = {}
     popen = subprocess.Popen

@@ -20,8 +20,11 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 WALL_SECONDS = 10.0
 WAIT_SECONDS = 15.0
 READERS_AT_ONCE = 2
+# A class that uploads in one minute must not hold all threads of a process: who comes then is asked to try again.
+WAITERS = 4
 
 _READERS = threading.BoundedSemaphore(READERS_AT_ONCE)
+_PLACES = threading.BoundedSemaphore(READERS_AT_ONCE + WAITERS)
 _PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -34,6 +37,15 @@ def read_file(data: bytes, name: str, *, seconds: float = WALL_SECONDS) -> Readi
         return refuse("empty")
     if len(data) > MAX_BYTES:
         return refuse("too_large")
+    if not _PLACES.acquire(blocking=False):
+        return refuse("busy")
+    try:
+        return _wait_and_read(data, name, seconds)
+    finally:
+        _PLACES.release()
+
+
+def _wait_and_read(data: bytes, name: str, seconds: float) -> Reading | Refused:
     if not _READERS.acquire(timeout=WAIT_SECONDS):
         return refuse("busy")
     try:
