@@ -18,6 +18,8 @@ from lti_tool.db import Base, make_engine, make_session_factory
 from tests import postgres
 from tests.templates import KeptBytecode
 
+_HERE = Path(__file__).parent
+_THROUGH_THE_APP = ("certification", "hostile", "journeys")
 _cluster: postgres.Cluster | None = None
 # Most tests make an app and look at a page or two; compiling those again cost as much as all the rest of such a test.
 Flask.jinja_options = {"bytecode_cache": KeptBytecode()}
@@ -43,6 +45,15 @@ def pytest_unconfigure() -> None:
         del os.environ[postgres.ENV]
         _cluster.stop()
         _cluster = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trace lines once: on PostgreSQL the same journeys run the same ones; what differs, tests of services trace."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        is_again = callspec is not None and "postgresql" in map(str, callspec.params.values())
+        if is_again and item.path.relative_to(_HERE).parts[0] in _THROUGH_THE_APP:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, Error, Frame, Page, expect
 
 from lti_tool.content.catalog import FormActivity, MarkActivity, SortActivity
 from lti_tool.sandbox.store import Row
@@ -100,7 +100,17 @@ class Person:
 
     def visit(self, path: str) -> None:
         """Another page of the same visit, as a link of ours leads there."""
-        self.frame.evaluate("(url) => window.location.assign(url)", self.visit_url + path)
+        address = self.visit_url + path
+        for is_last in (False, False, True):
+            try:
+                self.frame.evaluate("(url) => window.location.assign(url)", address)
+            except Error as error:
+                # A page that is just being reloaded goes away under the call.
+                if is_last or "context was destroyed" not in str(error):
+                    raise
+                self.frame.wait_for_load_state("load")
+            else:
+                return
 
     @property
     def visit_url(self) -> str:

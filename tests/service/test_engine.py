@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select, text
 
-from lti_tool.db import begin_writing, make_engine, make_session_factory
+from lti_tool.db import begin_writing, make_engine, make_session_factory, without_transactions
 from lti_tool.db import engine as engines
 from lti_tool.registration.models import Institution
 
@@ -14,7 +14,7 @@ NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 def test_statements_stand_alone_until_the_transaction_begins(database_url: str) -> None:
     engine = make_engine(database_url)
-    late = make_session_factory(engine.execution_options(autocommit=True))
+    late = make_session_factory(without_transactions(engine))
     with late() as session:
         session.add(Institution(name="Riverbend University", created_at=NOW))
         session.flush()
