@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from playwright.sync_api import Page, expect
 
+from lti_tool.content.catalog import PartKind
 from tests.browser.chromium import NARROW, Cookies
 from tests.browser.conftest import Stage, Worlds
 from tests.browser.desk import CATALOGUE, fill_desk
@@ -19,6 +20,25 @@ RESUME, LINKEDIN, ETIQUETTE, GOALS, INTERVIEW, EXPECTATIONS = (
     f"/modules/{next(it.slug for it in CATALOGUE.modules if it.id == name)}"
     for name in ("resume", "linkedin", "etiquette", "goals", "interview", "expectations")
 )
+
+
+def get_first(module: str, kind: PartKind) -> str:
+    """The id of the first part of a kind."""
+    parts = next(it.parts for it in CATALOGUE.modules if it.slug == module.rsplit("/", 1)[1])
+    return next(part.id for part in parts if part.kind is kind)
+
+
+def list_practice() -> dict[str, str]:
+    """A page of each kind of practice; two of them are named below."""
+    kinds = (PartKind.SORT, PartKind.MARK, PartKind.FORM, PartKind.RANK, PartKind.SCENARIO, PartKind.SCALE)
+    found: dict[str, str] = {}
+    for module in CATALOGUE.modules:
+        for part in module.parts:
+            if part.kind in kinds:
+                found.setdefault(str(part.kind), f"/modules/{module.slug}/practice/{part.id}")
+    return found
+
+
 STUDENT_PAGES = {
     "home": "/",
     "module-feedback": RESUME,
@@ -35,6 +55,10 @@ STUDENT_PAGES = {
     "rewrite": f"{ETIQUETTE}/practice/rewrite-update",
     "record": f"{INTERVIEW}/practice/say-it-aloud",
     "scope": f"{EXPECTATIONS}/scope?edit=1",
+    "lesson": f"{RESUME}/lessons/{get_first(RESUME, PartKind.LESSON)}",
+    "check": f"{ETIQUETTE}/check",
+    "statement": f"{EXPECTATIONS}/statement",
+    **{f"practice-{kind}": path for kind, path in list_practice().items()},
 }
 GOALS_SLUG = GOALS.rsplit("/", 1)[1]
 

@@ -74,6 +74,8 @@ def test_the_whole_way(session: Session, member: Membership, zoe: Person, teache
     assert ARTEFACT.exemplars[0].person in zoe.get(WORK + "/exemplars").text
 
     assert "Zoë Núñez-Øster" in teacher.get("/waiting").text
+    version = teacher.get(f"/people/{member.user_id}/versions/{MODULE.slug}/1")
+    assert version.soup.find("a", string="Finished work at three levels")
     page = decide(teacher, member, 1, "returned", "")
     assert "Say in a sentence or two what to change" in page.text
     page = decide(teacher, member, 1, "returned", "Name the day in the first line.\x00")
