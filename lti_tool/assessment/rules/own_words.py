@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from markupsafe import Markup
 
@@ -69,6 +70,8 @@ def _tell(part: Activity | ScopeTemplate | Artefact, answers: Mapping[str, str])
         case ScenarioActivity():
             walk = walk_scenario(part, answers.get("way", "").split())
             return [(_plain(step.scene.html), _plain(step.choice.text_html)) for step in walk.steps]
+        case _:
+            assert_never(part)
 
 
 def _tell_fields(fields: Iterable[Field], answers: Mapping[str, str]) -> list[tuple[str, str]]:
