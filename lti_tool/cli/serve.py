@@ -17,11 +17,9 @@ from lti_tool.config import Settings
 from lti_tool.errors import SettingError
 
 _HIGHEST_PORT = 65535
-# Requests at once in one process. One computes, the others wait for their turn or for a platform's keys.
+# Requests that may wait at once in one process, for a platform or for a file that is being sent; one of them computes.
+# All others run in place, one after the other.
 _THREADS = 16
-# While PostgreSQL works for one request, another one can compute.
-_COMPUTING = {"sqlite": 1}
-_COMPUTING_ELSEWHERE = 2
 # For the requests in flight when a process is to end.
 _GRACE_SECONDS = 20
 # New objects before the collector looks: a page makes some thousands, nearly all gone by themselves.
@@ -37,7 +35,7 @@ _GARBAGE = 20_000
     default=_THREADS,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Requests at once in each process: fewer are faster, more stand a slow platform better.",
+    help="Requests in each process that may wait at once for a platform or for a file that is sent.",
 )
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool. Stands behind a proxy that ends https, save on this machine alone."""
@@ -61,7 +59,6 @@ def _make_app(settings: Settings) -> "Flask":
     from lti_tool.app.warming import warm
     from lti_tool.artefacts.service import check_folder
     from lti_tool.cli.store import check_schema
-    from lti_tool.outbound.turns import TakeTurns
     from lti_tool.telemetry import init_logging
 
     init_logging(settings.log_format, settings.log_level)
@@ -77,7 +74,6 @@ def _make_app(settings: Settings) -> "Flask":
         check_schema(engine)
         _check_own_origin(engine, settings)
         warm(app)
-        app.wsgi_app = TakeTurns(app.wsgi_app, _COMPUTING.get(engine.dialect.name, _COMPUTING_ELSEWHERE))  # type: ignore[method-assign]
     finally:
         # No connection outlives the fork.
         engine.dispose()
@@ -105,6 +101,8 @@ def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int, t
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    from lti_tool.app.serving import InPlace
+
     # The processes are copies of this one, with the app in it; macOS, and Python from 3.14 on, would start empty ones.
     multiprocessing.set_start_method("fork", force=True)
     # What stands now stays: the collector never looks at it again, and so never copies it into the processes.
@@ -112,21 +110,21 @@ def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int, t
     gc.freeze()
     gc.enable()
     gc.set_threshold(_GARBAGE, 20, 50)
+    made = InPlace(app.wsgi_app, threads=threads, at_once=1)
     try:
         Granian(
             "lti_tool.app.wsgi:make_app",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             http=HTTPModes.http1,
             websockets=False,
             workers=workers,
-            blocking_threads=threads,
             respawn_failed_workers=True,
             workers_kill_timeout=_GRACE_SECONDS,
             log_level=LogLevels(settings.log_level.lower()),
             # Addresses hold visits, which are secrets: no access log.
             log_access=False,
-        ).serve(target_loader=lambda: app, wrap_loader=False)
+        ).serve(target_loader=lambda: made, wrap_loader=False)  # type: ignore[arg-type, return-value] # typed for WSGI alone
     except (OSError, RuntimeError) as error:
         raise SettingError(f"Cannot listen on {host}:{port}: {error}.") from None

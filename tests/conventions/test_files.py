@@ -12,7 +12,7 @@ KINDS = {
     "admin": set(),
     "artefacts": {"marks", "reader", "words"},
     "assessment": {"session"},
-    "app": {"blueprints", "factory", "health", "migrations", "tables", "warming", "wsgi"},
+    "app": {"blueprints", "factory", "health", "migrations", "serving", "tables", "warming", "wsgi"},
     "cli": None,  # a file for each command
     "config": {"settings"},
     "clock": set(),

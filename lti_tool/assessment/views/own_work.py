@@ -18,6 +18,7 @@ from lti_tool.assessment.service import OwnModule, gather_own_work
 from lti_tool.assessment.session import catalogue
 from lti_tool.assessment.views.shared import blueprint, get_learner
 from lti_tool.lti.roles import CourseRole
+from lti_tool.outbound.turns import give_up_turn
 from lti_tool.web.guard import allow, current_visit
 from lti_tool.web.session import db, settings
 
@@ -54,6 +55,7 @@ def show_own_work() -> Response:
 
     Of this course and this person alone.
     """
+    give_up_turn()
     now = clock.now()
     modules = gather_own_work(db(), catalogue(), get_learner())
     course = current_visit().context

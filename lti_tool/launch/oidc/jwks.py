@@ -19,6 +19,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from lti_tool.launch.oidc.token import refuse
+from lti_tool.outbound.turns import give_up_turn
 
 _MIN_BITS = 2048
 # Larger ones make each check slow, which is all that they are good for here.
@@ -83,6 +84,7 @@ class KeyRing:
         seen = known.fetches
         is_fresh = known.fresh_until is not None and now < known.fresh_until
         if not is_fresh or again or kid not in known.keys:
+            give_up_turn()
             if before_fetch is not None:
                 before_fetch()
             self._refresh(url, known, seen, now, is_extra=is_fresh)
