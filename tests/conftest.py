@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,19 +16,24 @@ import lti_tool.app
 import lti_tool.app.tables  # makes `Base.metadata` whole
 from lti_tool.config import Settings, load_settings
 from lti_tool.db import Base, make_engine, make_session_factory
+from lti_tool.web.bytecode import KeptBytecode
 from tests import postgres
-from tests.templates import KeptBytecode
 
 _HERE = Path(__file__).parent
 _THROUGH_THE_APP = ("certification", "hostile", "journeys")
 _cluster: postgres.Cluster | None = None
-# Most tests make an app and look at a page or two; compiling those again cost as much as all the rest of such a test.
-Flask.jinja_options = {"bytecode_cache": KeptBytecode()}
+_TEMPLATES = "LTI_TOOL_TEST_TEMPLATES"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL once for all workers, where it is installed."""
+    """Start PostgreSQL once for all workers, where it is installed; compile templates once for all tests.
+
+    Most tests make an app and look at a page or two; compiling those again cost as much as all the rest of such a test.
+    """
     global _cluster
+    folder = os.environ.get(_TEMPLATES) or tempfile.mkdtemp(prefix="lti-tool-templates-")
+    os.environ[_TEMPLATES] = folder
+    Flask.jinja_options = {"bytecode_cache": KeptBytecode(Path(folder))}
     if hasattr(config, "workerinput") or postgres.ENV in os.environ:
         return
     bin_dir = postgres.find_bin_dir()
@@ -38,9 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[postgres.ENV] = _cluster.url
 
 
-def pytest_unconfigure() -> None:
-    """Stop the cluster that this run started."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the cluster that this run started, and forget its templates."""
     global _cluster
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(_TEMPLATES), ignore_errors=True)
     if _cluster is not None:
         del os.environ[postgres.ENV]
         _cluster.stop()

@@ -14,6 +14,7 @@ from lti_tool.app.health import init_metrics
 from lti_tool.assessment.session import init_content
 from lti_tool.config import Settings
 from lti_tool.db import make_engine
+from lti_tool.web.bytecode import KeptBytecode
 from lti_tool.web.errors import init_errors
 from lti_tool.web.fragments import init_fragments
 from lti_tool.web.guard import init_guard
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_MEMORY_SIZE=_MAX_REQUEST,
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
     )
+    app.jinja_options = {"bytecode_cache": KeptBytecode(settings.template_folder), **app.jinja_options}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

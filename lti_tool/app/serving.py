@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
-from granian.rsgi import ProtocolClosed, ProtocolError
+from granian.rsgi import ProtocolClosed, ProtocolError  # type: ignore[attr-defined] # public, but not declared so
 
 from lti_tool.outbound.turns import StepAside, TakeTurns, run_in_place
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # A form of a page; what is larger, or does not say how large it is, comes piece by piece to a thread.
 _SMALL_BODY = 64 * 1024
-# For a small form to arrive, and for each piece of a large one.
 _BODY_SECONDS = 30.0
 _MULTIPART = "multipart/form-data"
 _BASE: dict[str, Any] = {
@@ -79,10 +78,16 @@ class _Start:
 
 
 class InPlace:
-    """An RSGI application around a WSGI one; `threads` requests at once may wait, `at_once` of those compute."""
+    """An RSGI application around a WSGI one; `threads` requests at once may wait, `at_once` of those compute.
 
-    def __init__(self, wsgi: "WSGIApplication", *, threads: int, at_once: int) -> None:
+    `body_seconds`: for a small form to arrive, and for each piece of a large one.
+    """
+
+    def __init__(
+        self, wsgi: "WSGIApplication", *, threads: int, at_once: int, body_seconds: float = _BODY_SECONDS
+    ) -> None:
         self._wsgi = wsgi
+        self._body_seconds = body_seconds
         self._aside = TakeTurns(wsgi, at_once)
         self._count = threads
         self._threads: ThreadPoolExecutor | None = None
@@ -103,7 +108,7 @@ class InPlace:
             body = b""
         elif _is_small(environ):
             try:
-                async with asyncio.timeout(_BODY_SECONDS):
+                async with asyncio.timeout(self._body_seconds):
                     body = await exchange()
             except TimeoutError:
                 exchange.response_bytes(408, [("connection", "close")], b"")
@@ -111,7 +116,7 @@ class InPlace:
             except ProtocolClosed:
                 return
         else:
-            await self._step_aside(environ, exchange, _Pieces(exchange, asyncio.get_running_loop()))
+            await self._step_aside(environ, exchange, _Pieces(exchange, asyncio.get_running_loop(), self._body_seconds))
             return
         again = environ.copy()
         environ["wsgi.input"] = io.BytesIO(body)
@@ -147,8 +152,9 @@ class InPlace:
 class _Pieces(io.RawIOBase):
     """A body that is read on a thread while it arrives on the loop."""
 
-    def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         self._pieces = aiter(exchange)
+        self._seconds = seconds
         self._loop = loop
         self._rest = b""
 
@@ -167,7 +173,7 @@ class _Pieces(io.RawIOBase):
         return size
 
     async def _next(self) -> bytes:
-        async with asyncio.timeout(_BODY_SECONDS):
+        async with asyncio.timeout(self._seconds):
             return bytes(await anext(self._pieces, b""))
 
 

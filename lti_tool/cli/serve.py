@@ -106,7 +106,6 @@ def _run(app: "Flask", settings: Settings, host: str, port: int, workers: int, t
     # The processes are copies of this one, with the app in it; macOS, and Python from 3.14 on, would start empty ones.
     multiprocessing.set_start_method("fork", force=True)
     # What stands now stays: the collector never looks at it again, and so never copies it into the processes.
-    gc.collect()
     gc.freeze()
     gc.enable()
     gc.set_threshold(_GARBAGE, 20, 50)

@@ -101,6 +101,11 @@ class Settings:
         return self.upload_dir or self.instance_dir / "uploads"
 
     @property
+    def template_folder(self) -> Path:
+        """Where compiled templates are kept between starts; it may be emptied at any time."""
+        return self.instance_dir / "cache" / "templates"
+
+    @property
     def host(self) -> str:
         """Host and port of `base_url`, as dynamic registration's `domain` wants it."""
         return urlsplit(self.base_url).netloc

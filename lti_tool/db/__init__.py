@@ -2,7 +2,7 @@
 
 from lti_tool.db.base import Base, UTCDateTime
 from lti_tool.db.engine import SessionFactory, begin_writing, make_engine, make_session_factory, without_transactions
-from lti_tool.db.statements import insert_into, insert_or_ignore, joined_words, upsert, upsert_row
+from lti_tool.db.statements import insert_into, insert_of, insert_or_ignore, joined_words, upsert, upsert_row
 
 __all__ = [
     "Base",
@@ -10,6 +10,7 @@ __all__ = [
     "UTCDateTime",
     "begin_writing",
     "insert_into",
+    "insert_of",
     "insert_or_ignore",
     "joined_words",
     "make_engine",

@@ -37,10 +37,10 @@ def _group_concat(element: joined_words, compiler: SQLCompiler, **kwargs: Any) -
 
 def insert_into(session: Session, model: type[M]) -> Any:
     """An INSERT that knows `ON CONFLICT` of the session's database; for many rows at once, executed with a list."""
-    return _insert_of(session.get_bind().dialect.name)(model)
+    return insert_of(session.get_bind().dialect.name)(model)
 
 
-def _insert_of(dialect: str) -> Any:
+def insert_of(dialect: str) -> Any:
     """The `insert` of a dialect; imported late, since each brings the modules of all its drivers along."""
     if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -81,7 +81,7 @@ def _upsert_statement(
 ) -> Any:
     """Built once for each shape: making a statement costs more than running it."""
     table: Any = model.__table__
-    statement = _insert_of(dialect)(table).values({name: bindparam(name) for name in names})
+    statement = insert_of(dialect)(table).values({name: bindparam(name) for name in names})
     columns = {name: statement.excluded[name] for name in (update or key)}
     return statement.on_conflict_do_update(index_elements=list(key), set_=columns).returning(table.c.id)
 

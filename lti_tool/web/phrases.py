@@ -62,8 +62,13 @@ def read_catalogue(language: str) -> NullTranslations:
     """The messages of a language; for English, and for one that we do not speak, messages stand for themselves."""
     if language == ENGLISH or language not in list_languages():
         return NullTranslations()
-    with (TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+    with catalogue_path(language).open("rb") as file:
         return GNUTranslations(file)
+
+
+def catalogue_path(language: str) -> Path:
+    """Where the compiled messages of a language are; English has none."""
+    return TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
 def plural_rule(catalogue: NullTranslations) -> Callable[[int], int]:

@@ -28,6 +28,7 @@ KINDS = {
     "rubrics": set(),
     "telemetry": {"logs", "metrics"},
     "web": {
+        "bytecode",
         "cookies",
         "errors",
         "fragments",

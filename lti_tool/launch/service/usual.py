@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, Boolean, DateTime, Integer, String, bindparam, exists, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import Session
 
+from lti_tool.db import insert_of
 from lti_tool.launch.models import LoginRecord
 from lti_tool.lti.roles import STAFF_ROLES
 from lti_tool.roster.models import Membership, User
@@ -20,6 +20,7 @@ from lti_tool.roster.service import PERSON_UPDATES, Person, list_person_values
 from lti_tool.web.models import Visit
 from lti_tool.web.service import VisitFor, list_visit_values
 
+_DIALECT = "postgresql"
 _logins: Any = LoginRecord.__table__
 _users: Any = User.__table__
 _members: Any = Membership.__table__
@@ -31,7 +32,7 @@ _VISIT = tuple(column.name for column in _visits.c if column.name not in ("id", 
 
 def writes_at_once(session: Session) -> bool:
     """Whether the database can spend a login, place a person and open a visit in one statement."""
-    return session.get_bind().dialect.name == "postgresql"
+    return session.get_bind().dialect.name == _DIALECT
 
 
 def write_usual(
@@ -98,17 +99,18 @@ def _known_person(spent: CTE) -> CTE:
 
 
 def _new_person(spent: CTE) -> CTE:
-    made = postgresql_insert(_users).from_select(
+    made: Any = insert_of(_DIALECT)(_users).from_select(
         list(_PERSON), select(*_given("person", _users, _PERSON)).select_from(spent), include_defaults=False
     )
     # Two tabs of a new person come in at once.
-    return (
+    returned: CTE = (
         made.on_conflict_do_update(
             index_elements=["registration_id", "sub"], set_={name: made.excluded[name] for name in PERSON_UPDATES}
         )
         .returning(_users.c.id)
         .cte("person")
     )
+    return returned
 
 
 def _return(person: CTE) -> CTE:
@@ -136,8 +138,8 @@ def _join(person: CTE) -> CTE:
         now,
         now,
     )
-    made = postgresql_insert(_members).from_select(list(_MEMBER), row, include_defaults=False)
-    return (
+    made: Any = insert_of(_DIALECT)(_members).from_select(list(_MEMBER), row, include_defaults=False)
+    returned: CTE = (
         made.on_conflict_do_update(
             index_elements=["context_id", "user_id"],
             set_={
@@ -149,6 +151,7 @@ def _join(person: CTE) -> CTE:
         .returning(_members.c.id)
         .cte("member")
     )
+    return returned
 
 
 def _given(prefix: str, table: Any, names: tuple[str, ...]) -> list[Any]:
