@@ -1,6 +1,7 @@
 """Looks at a page as a reviewer does: axe at two widths, no sideways scroll at 320 px, one heading, a title."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +14,8 @@ AXE = Axe()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 # What may change with the width alone; the rest of a page is the same elements in the same order.
 RULES_OF_WIDTH = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "meta-viewport"]
+# What may change with the colors alone.
+RULES_OF_COLOR = ["color-contrast", "link-in-text-block"]
 # A folder for pictures of every page, for whoever wants to look at them.
 PICTURES = os.environ.get("BROWSER_TEST_PICTURES", "")
 WIDER_THAN_WINDOW = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -36,18 +39,18 @@ class Looks:
             self.faults.append(f"{name}: title {shown.title()!r}")
         for size in (DESKTOP, PHONE):
             _resize(page, size)
-            self._run_axe(f"{name} at {size.width}", shown, of_width=size is not DESKTOP)
+            self._run_axe(f"{name} at {size.width}", shown, () if size is DESKTOP else RULES_OF_WIDTH)
             _take_picture(f"{name}-{size.width}", page)
         _resize(page, NARROW)
         if shown.evaluate(WIDER_THAN_WINDOW):
             self.faults.append(f"{name}: scrolls sideways at {NARROW.width} px")
         _resize(page, DESKTOP)
 
-    def once(self, name: str, page: Page) -> None:
-        """Look at the page as it is, in whatever state the test has put it, and once."""
+    def once(self, name: str, page: Page, rules: Sequence[str] = ()) -> None:
+        """Look at the page as it is, in whatever state the test put it: by all rules, or by those that are named."""
         page.wait_for_load_state("load")
         self.seen.append(name)
-        self._run_axe(name, page.main_frame)
+        self._run_axe(name, page.main_frame, rules)
         if page.evaluate(WIDER_THAN_WINDOW):
             self.faults.append(f"{name}: scrolls sideways")
         _take_picture(name, page)
@@ -56,8 +59,8 @@ class Looks:
         """Nothing was wrong anywhere."""
         assert not self.faults, "\n".join(self.faults)
 
-    def _run_axe(self, name: str, frame: Frame, *, of_width: bool = False) -> None:
-        chosen = {"type": "rule", "values": RULES_OF_WIDTH} if of_width else {"type": "tag", "values": RULES}
+    def _run_axe(self, name: str, frame: Frame, rules: Sequence[str] = ()) -> None:
+        chosen = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": RULES}
         options = {"runOnly": chosen, "resultTypes": ["violations"]}
         if not frame.evaluate("() => 'axe' in window"):
             frame.evaluate(AXE.axe_script)

@@ -1,18 +1,18 @@
 """Each page of work in four states of a browser: 320 pixels, text at 200 %, forced colors, no scripts; and in the dark.
 
-The pages of one state are looked at in one browser session, each page once.
+A page is loaded once with scripts, dressed for one state after the other, and once without.
 """
 
 from collections.abc import Iterator, Mapping
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lti_tool.content.catalog import PartKind
-from tests.browser.chromium import NARROW, Cookies
+from tests.browser.chromium import DESKTOP, NARROW, Cookies
 from tests.browser.conftest import Stage, Worlds
 from tests.browser.desk import CATALOGUE, fill_desk
-from tests.browser.looks import Looks
+from tests.browser.looks import RULES_OF_COLOR, RULES_OF_WIDTH, Looks
 from tests.browser.people import Person
 from tests.browser.world import TEACHER
 
@@ -70,42 +70,49 @@ def looks() -> Iterator[Looks]:
     running.check()
 
 
-def dress(page: Page, state: str) -> None:
-    """Put a browser's tab into a state."""
-    page.emulate_media(
-        forced_colors="active" if state == "forced-colors" else None,
-        color_scheme="dark" if state == "dark" else None,
-        reduced_motion="reduce",
-    )
-    if state == "no-scripts":
-        # Ours do not arrive; axe itself needs a browser that runs scripts.
-        page.route("**/*.js", lambda route: route.abort())
-    if state == "narrow":
-        page.set_viewport_size({"width": NARROW.width, "height": NARROW.height})
-
-
-@pytest.mark.parametrize("state", ["narrow", "text-200", "forced-colors", "no-scripts", "dark"])
-def test_pages_of_work(worlds: Worlds, stage: Stage, looks: Looks, state: str) -> None:
+@pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
+def test_pages_of_work(worlds: Worlds, stage: Stage, looks: Looks, scripts: str) -> None:
     world, item = worlds.get("moodle")
     student = stage.open(world)
     student.launch_window(item)
     learner = fill_desk(world)
-    look_at(student, STUDENT_PAGES, state, looks)
+    look_at = look_in_all_states if scripts == "with scripts" else look_without_scripts
+    look_at(student, STUDENT_PAGES, looks)
     teacher = stage.open(world, Cookies.BLOCKED, username=TEACHER)
     teacher.launch_window(item)
     whose = f"/people/{learner.user_id}"
     pages = {"class": "/", "waiting": "/waiting", "person": whose, "person-work": f"{whose}/versions/{GOALS_SLUG}/2"}
-    look_at(teacher, pages, state, looks)
+    look_at(teacher, pages, looks)
 
 
-def look_at(person: Person, pages: Mapping[str, str], state: str, looks: Looks) -> None:
-    base, page = person.visit_url, person.page
-    dress(page, state)
+def look_in_all_states(person: Person, pages: Mapping[str, str], looks: Looks) -> None:
+    """Narrow with every rule; then the rules that large text or other colors may break."""
+    page = person.page
+    page.emulate_media(reduced_motion="reduce")
     for name, path in pages.items():
-        answer = page.goto(base + path)
-        assert answer is not None and answer.ok, path
-        expect(page.locator("h1")).to_be_visible()
-        if state == "text-200":
-            # As a browser's own text size does: everything is sized in rem.
-            page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-        looks.once(f"{name}-{state}", page)
+        page.set_viewport_size({"width": NARROW.width, "height": NARROW.height})
+        open_page(person, path)
+        looks.once(f"{name}-narrow", page)
+        page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
+        page.emulate_media(forced_colors="active")
+        looks.once(f"{name}-forced-colors", page, RULES_OF_COLOR)
+        page.emulate_media(forced_colors="none", color_scheme="dark")
+        looks.once(f"{name}-dark", page, RULES_OF_COLOR)
+        page.emulate_media(color_scheme="light")
+        # As a browser's own text size does: everything is sized in rem.
+        page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        looks.once(f"{name}-text-200", page, RULES_OF_WIDTH)
+
+
+def look_without_scripts(person: Person, pages: Mapping[str, str], looks: Looks) -> None:
+    """Ours do not arrive; axe itself needs a browser that runs scripts."""
+    person.page.route("**/*.js", lambda route: route.abort())
+    for name, path in pages.items():
+        open_page(person, path)
+        looks.once(f"{name}-no-scripts", person.page)
+
+
+def open_page(person: Person, path: str) -> None:
+    answer = person.page.goto(person.visit_url + path)
+    assert answer is not None and answer.ok, path
+    expect(person.page.locator("h1")).to_be_visible()
