@@ -22,7 +22,8 @@ from tests import postgres
 _HERE = Path(__file__).parent
 _THROUGH_THE_APP = ("certification", "hostile", "journeys")
 _cluster: postgres.Cluster | None = None
-_TEMPLATES = "LTI_TOOL_TEST_TEMPLATES"
+# Not "LTI_TOOL_…": that would be a setting.
+_TEMPLATES = "TEST_TEMPLATES"
 
 
 def pytest_configure(config: pytest.Config) -> None:
