@@ -22,7 +22,7 @@ from lti_tool.gradebook.models import Fact
 from lti_tool.lti.roles import CourseRole
 from lti_tool.roster.models import Membership
 from lti_tool.rubrics.service import default_rubrics_dir
-from tests.builders import make_context, make_member
+from tests.builders import make_member
 from tests.journeys.visits import Page, Person, enter
 from tests.unit.assessment.content import SHIPPED
 
@@ -94,13 +94,6 @@ def changed(settings: Settings, theirs: Path) -> Iterator[Flask]:
     app = lti_tool.app.create_app(replace(settings, content_dir=theirs))
     yield app
     app.extensions["lti_tool"].engine.dispose()
-
-
-@pytest.fixture
-def member(session: Session) -> Membership:
-    found = make_member(session, "Zoë Núñez-Øster", context=make_context(session))
-    session.commit()
-    return found
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from lti_tool.content.catalog import (
 from lti_tool.content.rules import walk_scenario
 from lti_tool.lti.roles import CourseRole
 from lti_tool.roster.models import Membership
-from tests.builders import make_context, make_member
+from tests.builders import make_member
 from tests.journeys.visits import Person, enter
 from tests.unit.assessment.content import SHIPPED
 
@@ -31,18 +31,6 @@ def first(kind: PartKind) -> tuple[str, str, Practice]:
             if activity.kind is kind:
                 return module.id, f"/modules/{module.slug}/practice/{activity.id}", activity  # type: ignore[return-value]
     raise AssertionError(kind)
-
-
-@pytest.fixture
-def member(session: Session) -> Membership:
-    found = make_member(session, "Zoë Núñez-Øster", context=make_context(session))
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def zoe(app: Flask, session: Session, member: Membership) -> Person:
-    return enter(app, session, member)
 
 
 def is_done(session: Session, member: Membership, module_id: str, part_id: str) -> bool:

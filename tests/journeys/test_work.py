@@ -1,6 +1,5 @@
 """Work that is judged, by the pages alone: write, rate, hand in, get it back, revise, be approved."""
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,25 +19,6 @@ STRONG = dict(ARTEFACT.exemplars[-1].texts)
 WORK = f"/modules/{MODULE.slug}/own-work"
 CRITERIA = [it.criterion for it in ARTEFACT.exemplars[-1].annotations]
 RATING = {f"answer-{name}": "3" for name in CRITERIA}
-
-
-@pytest.fixture
-def member(session: Session) -> Membership:
-    found = make_member(session, "Zoë Núñez-Øster", context=make_context(session))
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def zoe(app: Flask, session: Session, member: Membership) -> Person:
-    return enter(app, session, member)
-
-
-@pytest.fixture
-def teacher(app: Flask, session: Session, member: Membership) -> Person:
-    found = make_member(session, "Helena Marsh", context=member.context, role=CourseRole.INSTRUCTOR)
-    session.commit()
-    return enter(app, session, found)
 
 
 def write(person: Person, texts: dict[str, str], button: str = "check") -> Page:

@@ -49,25 +49,6 @@ Riverbend University, BA Biology, May 2029
 """
 
 
-@pytest.fixture
-def member(session: Session) -> Membership:
-    found = make_member(session, "Zoë Núñez-Øster", context=make_context(session))
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def zoe(app: Flask, session: Session, member: Membership) -> Person:
-    return enter(app, session, member)
-
-
-@pytest.fixture
-def teacher(app: Flask, session: Session, member: Membership) -> Person:
-    found = make_member(session, "Helena Marsh", context=member.context, role=CourseRole.INSTRUCTOR)
-    session.commit()
-    return enter(app, session, found)
-
-
 def send(
     person: Person,
     data: bytes,

@@ -15,24 +15,12 @@ from lti_tool.assessment.models import Attempt
 from lti_tool.assessment.service import begin_part, finish_part
 from lti_tool.lti.roles import CourseRole
 from lti_tool.roster.models import Membership
-from tests.builders import make_context, make_member
+from tests.builders import make_member
 from tests.journeys.test_work import CRITERIA, MODULE, STRONG, WORK, decide, hand_in, write
 from tests.journeys.visits import Person, enter
 from tests.unit.assessment.content import SHIPPED
 
 SCOPE = "/modules/expectations/scope"
-
-
-@pytest.fixture
-def member(session: Session) -> Membership:
-    found = make_member(session, "Zoë Núñez-Øster", context=make_context(session))
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def zoe(app: Flask, session: Session, member: Membership) -> Person:
-    return enter(app, session, member)
 
 
 def save_quietly(person: Person, path: str, stamp: str, **texts: str) -> tuple[int, dict[str, Any]]:

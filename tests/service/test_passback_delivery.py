@@ -1,6 +1,5 @@
 """A score's way from its row to the LMS cell: columns, stamps, what is sent, what is read back."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,13 +21,6 @@ from lti_tool.registration.catalog import RegistrationState
 from tests.builders import LINE_ITEM_SCOPES, make_member
 from tests.service.passback_course import LAUNCH, NOW, TAG, ZOE, Course, open_course
 from tests.service.passback_platform import SUBMISSION, Platform
-
-
-@pytest.fixture(params=["moodle"])
-def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
-    platform = Platform(request.param)
-    yield platform
-    platform.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -40,21 +39,6 @@ from lti_tool.passback.service.outbox import Outbox
 from tests.builders import make_member
 from tests.service.passback_course import LAUNCH, NOW, SECRET, TAG, ZOE, Course, open_course
 from tests.service.passback_platform import Platform
-
-
-@pytest.fixture(params=["moodle"])
-def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
-    platform = Platform(request.param)
-    yield platform
-    platform.stop()
-
-
-@pytest.fixture
-def course(session: Session, platform: Platform) -> Course:
-    course = open_course(session, platform)
-    platform.add_column(TAG, 10)
-    return course
-
 
 on_canvas = pytest.mark.parametrize("platform", ["canvas"], indirect=True)
 

@@ -1,33 +1,16 @@
 """A platform that is away, in every way that it can be: asked seldom, by one score at a time, and soon again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from lti_tool.passback.catalog import DeliveryState, ReasonCode
 from lti_tool.passback.service import Dispatcher
 from tests.builders import make_member
-from tests.service.passback_course import LAUNCH, SECRET, TAG, Course, open_course
-from tests.service.passback_platform import Platform
+from tests.service.passback_course import LAUNCH, SECRET, Course
 
 CLASS = 40
-
-
-@pytest.fixture
-def platform() -> Iterator[Platform]:
-    platform = Platform("moodle")
-    yield platform
-    platform.stop()
-
-
-@pytest.fixture
-def course(session: Session, platform: Platform) -> Course:
-    course = open_course(session, platform)
-    platform.add_column(TAG, 10)
-    return course
 
 
 @pytest.fixture

@@ -26,13 +26,6 @@ PATIENCE = 30.0
 
 
 @pytest.fixture
-def platform() -> Iterator[Platform]:
-    platform = Platform("moodle")
-    yield platform
-    platform.stop()
-
-
-@pytest.fixture
 def other_platform() -> Iterator[Platform]:
     platform = Platform("moodle")
     yield platform

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,13 +22,6 @@ from tests.service.passback_course import LAUNCH, SECRET, TAG, Course, open_cour
 from tests.service.passback_platform import Platform
 
 PEOPLE = 10
-
-
-@pytest.fixture(params=["moodle"])
-def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
-    platform = Platform(request.param)
-    yield platform
-    platform.stop()
 
 
 @pytest.fixture
